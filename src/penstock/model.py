@@ -1,0 +1,212 @@
+"""What flows through penstock: positions, findings, rules and the report of a run.
+
+Frozen data only. This module imports nothing of ours, so that every layer may speak it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+PathElement = str | int
+"""A mapping key, or a list index counted from 0."""
+
+Path = tuple[PathElement, ...]
+"""The way from a document's root to a value, e.g. ``("spec", "tasks", 0, "modelTier")``."""
+
+
+class Severity(str, Enum):
+    """How much a finding weighs. ``error`` fails a run by default."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for error, 1 for warning, 2 for info: smaller is worse."""
+        return _RANKS[self]
+
+    def at_least(self, other: Severity) -> bool:
+        """Whether this severity is as bad as ``other`` or worse."""
+        return self.rank <= other.rank
+
+
+_RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a text: line and column from 1, columns in Unicode code points."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of text. ``end`` is the position just behind the last character."""
+
+    start: Position
+    end: Position
+
+    @classmethod
+    def at(cls, line: int, column: int, length: int = 1) -> Span:
+        """A span of ``length`` code points on one line."""
+        return cls(Position(line, column), Position(line, column + length))
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a finding points.
+
+    ``file`` is as a user would type it (relative to the working directory, forward slashes); ``span`` is None
+    only when there is no text to point at. ``resource`` is ``Kind/name``; ``path`` the field within it, and
+    ``path_text`` the same path for people, with list elements by name: ``spec.tasks[classify].modelTier``.
+    """
+
+    file: str
+    span: Span | None = None
+    resource: str | None = None
+    path: Path = ()
+    path_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that explains a finding, with what it shows."""
+
+    location: Location
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One violation of one rule at one place."""
+
+    rule: str
+    """The rule's id, e.g. ``LV801``."""
+    name: str
+    """The rule's name, e.g. ``contract-term-over-a-year``."""
+    severity: Severity
+    message: str
+    """What is wrong, the value found and the value allowed. One line or several, plain text."""
+    location: Location
+    related: tuple[Related, ...] = ()
+    help: str | None = None
+    """What to do about this very finding, when that says more than the rule's remediation."""
+
+    @property
+    def sort_key(self) -> tuple[object, ...]:
+        """The one order of findings: file, place, rule, path, message."""
+        where = self.location
+        span = where.span or Span.at(0, 0, 0)
+        return (where.file, span, self.rule, where.resource or "", where.path_text, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the framework says what a rule asks."""
+
+    document: str
+    """Title of the document."""
+    section: str
+    """The step, principle, mistake or question, e.g. ``Step 8``."""
+    quote: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A clause of a public standard that a rule supports."""
+
+    standard: str
+    id: str
+    note: str | None = None
+
+
+STEPS = (
+    "Integrity of the manifests",
+    "Locate the organization on the Chat-to-Agent arc",
+    "Audit the data environment",
+    "Map access and entitlements",
+    "Token budget and cost attribution",
+    "Mosaic of Models",
+    "Internal FTEs",
+    "Instrument for ROI",
+    "Replaceability",
+    "Headless and seated",
+    "Human-in-the-loop pilot",
+    "Jevons audit",
+    "Orchestration and autonomy",
+    "Changes between two revisions",
+)
+"""The framework's steps by number; 0 is about the manifests themselves, 12 and 13 go beyond its eleven steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a user sees of a rule; the policy file behind it, if any, stays with the policy."""
+
+    id: str
+    name: str
+    title: str
+    severity: Severity
+    step: int
+    """Index into ``STEPS``."""
+    why: str
+    remediation: str
+    sources: tuple[Source, ...] = ()
+    controls: tuple[Control, ...] = ()
+    pack: str = "levie"
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What a run looked at."""
+
+    rollouts: int = 0
+    files: int = 0
+    resources: int = 0
+    rules: int = 0
+    evaluations: int = 0
+    """How many times a policy was applied to a resource."""
+    skipped: int = 0
+    """Of those, how many could not be judged because of a finding already reported."""
+
+    def __add__(self, other: Stats) -> Stats:
+        return Stats(
+            self.rollouts + other.rollouts,
+            self.files + other.files,
+            self.resources + other.resources,
+            max(self.rules, other.rules),
+            self.evaluations + other.evaluations,
+            self.skipped + other.skipped,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a run: what every output format is made from."""
+
+    findings: tuple[Finding, ...]
+    """Sorted by ``Finding.sort_key``."""
+    rules: Mapping[str, Rule]
+    """Every rule that was checked, by id: the findings' rules and those that found nothing."""
+    stats: Stats
+    as_of: str
+    """The date the run judged by, ISO 8601."""
+    version: str
+    """penstock's own version."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The text of every file that a finding points to, by ``Location.file``."""
+    fail_on: Severity = Severity.ERROR
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have exactly this severity."""
+        return sum(1 for finding in self.findings if finding.severity is severity)
+
+    @property
+    def failed(self) -> bool:
+        """Whether a finding is at or above the failing severity."""
+        return any(finding.severity.at_least(self.fail_on) for finding in self.findings)
