@@ -1,0 +1,148 @@
+"""What the rest of penstock knows of CEL: a protocol for engines, their errors, and lazily evaluated names.
+
+Takes expression text and native Python values, gives native Python values or a ``CelError``.
+Must not know any engine's own types, nor import an engine before one is asked for.
+
+Native values are None, bool, int, float, str, bytes, list, dict, aware datetime and timedelta.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A word in an expression and where it stands, counted from 1 in the expression's own text."""
+
+    text: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Name):
+    """A called function. ``arguments`` counts what stands in the parentheses; ``receiver`` is true for x.f()."""
+
+    arguments: int
+    receiver: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """The longest chain of fields from a free name: ``params.maxMonths`` or ``params["maxMonths"]``."""
+
+    parts: tuple[Name, ...]
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return tuple(part.text for part in self.parts)
+
+
+class CelError(Exception):
+    """A fault in an expression. The place, when known, is in ``text``, counted from 1.
+
+    ``text`` is the expression at fault: of an error that comes out of a lazy binding, that binding's own.
+    """
+
+    def __init__(
+        self, message: str, line: int | None = None, column: int | None = None, text: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+        self.text = text
+
+
+class CelSyntaxError(CelError):
+    """The text is not an expression that can be evaluated."""
+
+
+class CelEvalError(CelError):
+    """The expression has no value for these bindings. ``||``, ``&&``, all() and exists() may absorb it."""
+
+
+class Program(Protocol):
+    """A compiled expression. May be evaluated any number of times, from several threads."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """Each use of a free identifier, in order; comprehension variables and type names are left out."""
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Each call of a function, built in or not, in order; macros are left out."""
+
+    @property
+    def selects(self) -> tuple[Select, ...]: ...
+
+    def evaluate(self, bindings: Mapping[str, object], functions: Mapping[str, Callable[..., object]]) -> object:
+        """The value. ``functions`` are called as f(x, y) or x.f(y), with native values.
+
+        Raises CelEvalError and nothing else; one raised by a function or a lazy binding comes out as it is.
+        """
+
+
+class Engine(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    def compile(self, text: str) -> Program:
+        """Raises CelSyntaxError with a place."""
+
+
+class Lazy(Mapping[str, object]):
+    """Named values, each computed when first asked for, at most once. An error is remembered like a value."""
+
+    __slots__ = ("_makers", "_outcomes")
+
+    def __init__(self, makers: Mapping[str, Callable[[], object]]) -> None:
+        self._makers = makers
+        self._outcomes: dict[str, tuple[object, CelEvalError | None]] = {}
+
+    def __getitem__(self, key: str) -> object:
+        outcome = self._outcomes.get(key)
+        if outcome is None:
+            outcome = self._compute(key, self._makers[key])
+        value, error = outcome
+        if error is not None:
+            raise error.with_traceback(None)
+        return value
+
+    def _compute(self, key: str, maker: Callable[[], object]) -> tuple[object, CelEvalError | None]:
+        # Whoever asks for the name while it is being computed is part of its own definition.
+        self._outcomes[key] = (None, CelEvalError(f"`{key}` is defined in terms of itself"))
+        outcome: tuple[object, CelEvalError | None]
+        try:
+            outcome = (maker(), None)
+        except CelEvalError as error:
+            outcome = (None, error)
+        except BaseException:
+            del self._outcomes[key]
+            raise
+        self._outcomes[key] = outcome
+        return outcome
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._makers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+def engine(name: str) -> Engine:
+    """The engine of that name. Imports it, which takes a while. Raises ValueError for an unknown name."""
+    if name == "cel-python":
+        from penstock.cel.cel_python import CelPython
+
+        return CelPython()
+    raise ValueError(f"unknown CEL engine {name!r}; the engines are: cel-python")

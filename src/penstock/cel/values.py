@@ -1,0 +1,169 @@
+"""CEL's view of native values: their types, equality and order across types, and words for messages.
+
+Takes and gives native Python values; must not know any engine. What Python lacks stands here too: ``Uint``,
+``Type``, and the containers that an expression makes, which may hold them; ``native`` takes them away again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+
+class Uint(int):
+    """An unsigned integer: equal to the int of the same size, but another type to ``+`` and ``type()``."""
+
+    __slots__ = ()
+
+
+class MadeList(list[object]):
+    """A list that an expression made."""
+
+    __slots__ = ()
+
+
+class MadeMap(dict[object, object]):
+    """A map that an expression made."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type as a value: what ``type(1)`` and the name ``int`` give."""
+
+    name: str
+
+
+_NAMES: dict[type, str] = {
+    str: "string",
+    int: "int",
+    bool: "bool",
+    float: "double",
+    type(None): "null_type",
+    dict: "map",
+    list: "list",
+    tuple: "list",
+    MadeMap: "map",
+    MadeList: "list",
+    Uint: "uint",
+    bytes: "bytes",
+    datetime: "google.protobuf.Timestamp",
+    timedelta: "google.protobuf.Duration",
+    Type: "type",
+}
+# For subclasses, in this order, because bool and Uint are ints to Python.
+_BASES: tuple[tuple[type, str], ...] = (
+    (Mapping, "map"),
+    (str, "string"),
+    (int, "int"),
+    (float, "double"),
+    (datetime, "google.protobuf.Timestamp"),
+    (timedelta, "google.protobuf.Duration"),
+    (list, "list"),
+)
+_SAME = frozenset({str, int, bool, float, bytes, type(None), datetime, timedelta, Type, Uint})
+_NUMBERS = frozenset({"int", "uint", "double"})
+_ORDERED = frozenset({"bool", "string", "bytes", "google.protobuf.Timestamp", "google.protobuf.Duration"})
+_LONGEST_SHOWN = 60
+
+
+def type_name(value: object) -> str:
+    """The CEL name of a value's type; a Python type's own name when CEL has none for it."""
+    name = _NAMES.get(type(value))
+    if name is None:
+        name = next((name for kind, name in _BASES if isinstance(value, kind)), type(value).__name__)
+    return name
+
+
+def comparable(left: Any, right: Any) -> tuple[Any, Any] | None:
+    """The two values as ``<`` compares them: numbers of any type, or values of one ordered type."""
+    name, other = type_name(left), type_name(right)
+    if name == other:
+        return (left, right) if name in _NUMBERS or name in _ORDERED else None
+    if name in _NUMBERS and other in _NUMBERS:
+        return _numbers(left, right)
+    return None
+
+
+def _numbers(left: Any, right: Any) -> tuple[Any, Any]:
+    # Beside a double, an integer counts as the nearest double: 2**63 - 1 is not less than 2.0**63.
+    if isinstance(left, float) != isinstance(right, float) and max(abs(left), abs(right)) < 2.0**70:
+        return float(left), float(right)
+    return left, right
+
+
+def equal(left: Any, right: Any) -> bool:
+    """CEL's ``==``: numbers by size, everything else only within its type, at any depth; never an error."""
+    kind = type(left)
+    if kind is type(right) and kind in _SAME:
+        return bool(left == right)
+    name, other = type_name(left), type_name(right)
+    if name != other:
+        if name in _NUMBERS and other in _NUMBERS:
+            left, right = _numbers(left, right)
+            return bool(left == right)
+        return False
+    if name == "list":
+        return len(left) == len(right) and all(map(equal, left, right))
+    if name == "map":
+        return len(left) == len(right) and all(
+            has_key(right, key) and equal(left[key], right[key]) for key in left
+        )
+    return bool(left == right)
+
+
+def has_key(mapping: Mapping[Any, object], key: object) -> bool:
+    """Whether a map has a key, where Python would take true for 1."""
+    if isinstance(key, str):
+        return key in mapping
+    if not isinstance(key, (int, float)) or key not in mapping:
+        return False
+    if key not in (0, 1):
+        return True
+    return any(found == key and isinstance(found, bool) is isinstance(key, bool) for found in mapping)
+
+
+def native(value: object) -> object:
+    """The value without Uint, Type, made and lazy containers. What came in native comes out the same object."""
+    kind = type(value)
+    if kind is MadeList or kind is tuple:
+        return [native(item) for item in value]  # type: ignore[attr-defined]
+    if kind is Uint:
+        return int(value)  # type: ignore[call-overload]
+    if isinstance(value, Type):
+        return value.name
+    if kind is not dict and isinstance(value, Mapping):
+        return {native(key): native(item) for key, item in value.items()}
+    return value
+
+
+def describe(value: object) -> str:
+    """A value for a message: its type, and the value itself when it is short enough to help."""
+    name = type_name(value).removeprefix("google.protobuf.").lower()
+    if value is None:
+        return "null"
+    if name in ("list", "map"):
+        return f"a {name} of {len(value)}"  # type: ignore[arg-type]
+    if isinstance(value, (str, bytes, int, float, Type)):
+        return f"{name} {literal(value)}"
+    if isinstance(value, (datetime, timedelta)):
+        return f"{name} {value}"
+    return f"a {name}"
+
+
+def literal(value: object) -> str:
+    """A value as an expression would write it, cut short."""
+    if isinstance(value, Type):
+        return value.name
+    if isinstance(value, (str, bytes)):
+        whole = len(value) <= _LONGEST_SHOWN
+        shown = value[:_LONGEST_SHOWN]
+        text = json.dumps(shown, ensure_ascii=False) if isinstance(shown, str) else f"b{str(shown)[1:]}"
+        return text if whole else f"{text[:-1]}…{text[-1]}"
+    if isinstance(value, (int, float)):
+        return json.dumps(value)[:_LONGEST_SHOWN] + ("u" if isinstance(value, Uint) else "")
+    return describe(value)
