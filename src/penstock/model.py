@@ -173,6 +173,8 @@ class Stats:
     """How many times a policy was applied to a resource."""
     skipped: int = 0
     """Of those, how many could not be judged because of a finding already reported."""
+    waived: int = 0
+    """Findings that a waiver in force excuses."""
 
     def __add__(self, other: Stats) -> Stats:
         return Stats(
@@ -182,6 +184,7 @@ class Stats:
             max(self.rules, other.rules),
             self.evaluations + other.evaluations,
             self.skipped + other.skipped,
+            self.waived + other.waived,
         )
 
 

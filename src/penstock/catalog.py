@@ -1,0 +1,58 @@
+"""Every rule there is for a folder: the integrity rules and those of the packs its configuration names.
+
+What ``penstock rules`` and ``penstock explain`` show. Reads the configuration and the packs, no manifest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from penstock.cel import engine
+from penstock.config import Config, load_config
+from penstock.errors import UsageError
+from penstock.manifest.integrity import RULES
+from penstock.model import Rule
+from penstock.policy import Pack, Policy, load_pack
+from penstock.roots import nearest, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A rule, with the policy behind it; None for an integrity rule."""
+
+    rule: Rule
+    policy: Policy | None = None
+    pack: Pack | None = None
+
+
+def catalog(folder: Path, engine_name: str = "cel-python") -> Mapping[str, Entry]:
+    """The rules by id, in order: integrity first, then each pack's.
+
+    Raises:
+        PenstockError: the configuration or a pack cannot be used.
+    """
+    root = nearest(folder)
+    config = load_config(root / "penstock.yaml", shown(root / "penstock.yaml")) if root else Config(folder.name)
+    entries = {rule.id: Entry(rule) for rule in RULES.values()}
+    for reference in config.packs:
+        pack = load_pack(reference, root or folder, engine(engine_name))
+        entries.update({policy.rule.id: Entry(policy.rule, policy, pack) for policy in pack.policies})
+    return entries
+
+
+def find(entries: Mapping[str, Entry], word: str) -> Entry:
+    """The rule of that id (any case) or name.
+
+    Raises:
+        UsageError: there is none; with the nearest.
+    """
+    for entry in entries.values():
+        if word.upper() == entry.rule.id.upper() or word.lower() == entry.rule.name:
+            return entry
+    known = [key for entry in entries.values() for key in (entry.rule.id, entry.rule.name)]
+    close = get_close_matches(word.upper(), known, n=1) or get_close_matches(word.lower(), known, n=1)
+    hint = f"did you mean `{close[0]}`?" if close else "`penstock rules` lists them"
+    raise UsageError(f"there is no rule `{word}`", hint=hint)

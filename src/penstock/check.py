@@ -1,0 +1,214 @@
+"""The whole road of a check: paths -> rollouts -> manifests -> findings -> one ``Report``.
+
+Takes ``Options``; does the reading, calls ``lint`` for each rollout, and puts the parts together. Prints nothing,
+exits nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from pathlib import Path
+from types import MappingProxyType
+
+from penstock import __version__
+from penstock.cel import Engine, engine
+from penstock.config import CONFIG_FILE, Config, check_rules, load_config
+from penstock.errors import GroupedError, PenstockError, UsageError
+from penstock.lint import integrity_rules, lint
+from penstock.manifest.integrity import RULES, finding
+from penstock.manifest.load import Loaded, load
+from penstock.model import Finding, Location, Report, Rule, Severity, Stats
+from penstock.policy import Pack, Selection, check_token, check_unique, in_force, load_pack, selected
+from penstock.roots import Root, find_roots, shown
+from penstock.source import Fault, Reading, SourceFile, discover, read_bytes, read_path
+
+_PER_FILE = frozenset({"LV001", "LV002", "LV003", "LV004", "LV014"})
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asks of a check. Unset means: as the configuration says."""
+
+    paths: Sequence[str] = ()
+    as_of: str | None = None
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    fail_on: Severity | None = None
+    config: Path | None = None
+    stdin: tuple[str, bytes] | None = None
+    """A file's name and its content as the editor has it."""
+    schema_only: bool = False
+    allow_empty: bool = False
+    engine: str = "cel-python"
+
+
+@dataclass(slots=True)
+class _Run:
+    """What is gathered over the rollouts of a run."""
+
+    findings: list[Finding] = field(default_factory=list)
+    rules: dict[str, Rule] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    stats: Stats = field(default_factory=Stats)
+    fail_on: Severity | None = None
+
+
+def today() -> str:
+    """Today's date in UTC, ISO 8601: the date a run judges by when none is given."""
+    return datetime.now(timezone.utc).date().isoformat()
+
+
+def check(options: Options) -> Report:
+    """Check the rollouts that the options name.
+
+    Raises:
+        PenstockError: the options, a configuration file or a policy cannot be used.
+    """
+    paths = [options.stdin[0]] if options.stdin and not options.paths else options.paths
+    run = _Run()
+    packs = _Packs(options.engine)
+    as_of = options.as_of or today()
+    for root in _roots(paths, options):
+        _check_root(root, options, packs, as_of, run)
+    findings = tuple(sorted(dict.fromkeys(run.findings), key=lambda found: found.sort_key))
+    files = {
+        place.file for found in findings for place in (found.location, *(near.location for near in found.related))
+    }
+    return Report(
+        findings=findings,
+        rules=MappingProxyType(dict(sorted(run.rules.items()))),
+        stats=run.stats,
+        as_of=as_of,
+        version=__version__,
+        texts=MappingProxyType({file: text for file, text in run.texts.items() if file in files}),
+        fail_on=options.fail_on or run.fail_on or Severity.ERROR,
+    )
+
+
+def _roots(paths: Sequence[str], options: Options) -> list[Root]:
+    if options.stdin:
+        # The file may exist only in the editor yet: its folder decides which rollout it belongs to.
+        name = Path(options.stdin[0])
+        roots = find_roots([str(name if name.exists() else name.parent)], options.config)
+        return [replace(root, scope=(name.absolute(),)) for root in roots]
+    return find_roots(paths, options.config)
+
+
+def _check_root(root: Root, options: Options, packs: _Packs, as_of: str, run: _Run) -> None:
+    config = _config(root)
+    readings = _read(root, config, options)
+    loaded = load(config.name, shown(root.folder), readings, config.location)
+    run.texts.update({reading.file.path: reading.file.text for reading in readings})
+    if config.file:
+        run.texts[config.file.path] = config.file.text
+    if options.schema_only:
+        findings: Iterable[Finding] = (found for found in loaded.findings if found.rule in _PER_FILE)
+        run.rules.update({rule: RULES[rule] for rule in _PER_FILE})
+        stats = Stats(rollouts=1, resources=len(loaded.rollout.resources), rules=len(_PER_FILE))
+    else:
+        findings, stats = _lint(root, config, options, packs, as_of, loaded, run)
+    run.stats += replace(stats, files=len(readings))
+    run.findings.extend(found for found in findings if _in_scope(found, root))
+    if config.fail_on and (run.fail_on is None or config.fail_on.rank > run.fail_on.rank):
+        run.fail_on = config.fail_on
+    if not any(reading.documents or reading.faults for reading in readings) and not options.allow_empty:
+        run.findings.append(_empty(root, config))
+        run.rules["LV012"] = RULES["LV012"]
+
+
+def _lint(
+    root: Root, config: Config, options: Options, packs: _Packs, as_of: str, loaded: Loaded, run: _Run
+) -> tuple[Iterable[Finding], Stats]:
+    available = packs.load(config.packs, root.config.parent if root.config else root.folder)
+    everything = [policy for pack in available for policy in pack.policies]
+    known = [*RULES.values(), *(policy.rule for policy in everything)]
+    check_rules(config, known, everything)
+    selection = _selection(config, options, known)
+    policies = in_force(everything, selection)
+    if not options.allow_empty and not any(selected(rule, selection) for rule in known):
+        raise UsageError("the selection leaves no rule to check", hint="--allow-empty accepts such a run")
+    run.texts.update({policy.document.file.path: policy.document.file.text for policy in policies})
+    run.rules.update({policy.rule.id: policy.rule for policy in policies})
+    run.rules.update(integrity_rules(selection))
+    linted = lint(
+        loaded,
+        policies,
+        selection,
+        as_of=as_of,
+        known_rules={key for rule in known for key in (rule.id, rule.name)},
+    )
+    return linted.findings, linted.stats
+
+
+def _config(root: Root) -> Config:
+    if root.config is None:
+        return Config(root.folder.name or "rollout")
+    return load_config(root.config, shown(root.config))
+
+
+def _read(root: Root, config: Config, options: Options) -> list[Reading]:
+    unreadable: list[Reading] = []
+    if root.files:
+        paths = list(root.files)
+    else:
+        found = discover(root.folder, config.include, config.exclude, CONFIG_FILE)
+        unreadable = [_unreadable(shown(missed.path), missed.message) for missed in found.unreadable]
+        # A file that was named is checked also where the patterns leave it out.
+        named = (path for path in root.scope if path.is_file() and path.name != CONFIG_FILE)
+        paths = list(dict.fromkeys((*found.files, *named)))
+    edited = Path(options.stdin[0]).absolute() if options.stdin else None
+    readings = [read_path(path, shown(path)) for path in paths if path != edited]
+    if edited and options.stdin:
+        readings.append(read_bytes(options.stdin[1], shown(edited)))
+    return sorted((*readings, *unreadable), key=lambda reading: reading.file.path)
+
+
+def _unreadable(file: str, message: str) -> Reading:
+    return Reading(SourceFile(file, ""), faults=(Fault("unreadable-file", message),))
+
+
+def _in_scope(found: Finding, root: Root) -> bool:
+    if not root.scope:
+        return True
+    path = Path(found.location.file).absolute()
+    return any(path == scope or scope in path.parents for scope in root.scope)
+
+
+def _empty(root: Root, config: Config) -> Finding:
+    where = shown(root.folder)
+    message = f"no manifest was found in {where}: files matching {', '.join(config.include)} that hold a document"
+    return finding("LV012", message, config.location or Location(file=where))
+
+
+def _selection(config: Config, options: Options, known: Sequence[Rule]) -> Selection:
+    """The configuration's selection as the command line changes it: --select replaces, --ignore adds."""
+    for token in (*options.select, *options.ignore):
+        check_token(token, known)
+    given = config.selection
+    return replace(given, select=tuple(options.select) or given.select, ignore=(*given.ignore, *options.ignore))
+
+
+class _Packs:
+    """Loads each pack once a run."""
+
+    def __init__(self, engine_name: str) -> None:
+        self._engine: Engine = engine(engine_name)
+        self._packs: dict[tuple[str, Path], Pack] = {}
+
+    def load(self, references: Iterable[str], base: Path) -> list[Pack]:
+        faults: list[PenstockError] = []
+        packs = []
+        for reference in references:
+            key = (reference, base)
+            try:
+                if key not in self._packs:
+                    self._packs[key] = load_pack(reference, base, self._engine)
+                packs.append(self._packs[key])
+            except GroupedError as group:
+                faults.extend(group.errors)
+        if faults:
+            raise GroupedError(tuple(faults))
+        check_unique(packs)
+        return packs

@@ -1,0 +1,66 @@
+"""Waivers x findings: what an unexpired waiver excuses, and the waivers that excuse nothing.
+
+Takes the findings of policies and the rollout's waivers; gives the findings that stand, those waived, and a
+finding (LV009) for each rule that a waiver names in vain. Integrity findings cannot be waived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from penstock.manifest.integrity import RULES, finding
+from penstock.manifest.resource import Resource
+from penstock.manifest.rollout import Rollout
+from penstock.manifest.waivers import is_expired
+from penstock.model import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """The findings, parted."""
+
+    standing: tuple[Finding, ...]
+    waived: tuple[Finding, ...]
+    idle: tuple[Finding, ...]
+    """LV009 findings about waivers that matched nothing."""
+
+
+def apply_waivers(rollout: Rollout, findings: Iterable[Finding], as_of: str, checked: Collection[str]) -> Waived:
+    """Part the findings of policies by the waivers in force on a date.
+
+    ``checked`` are the ids of the rules of the run: a waiver of another rule may have its effect in another run.
+    """
+    in_force = [waiver for waiver in rollout.of_kind("Waiver") if waiver.valid and not is_expired(waiver, as_of)]
+    excused = {key for waiver in in_force for key in _keys(waiver)}
+    standing: list[Finding] = []
+    waived: list[Finding] = []
+    matched: set[tuple[str, str]] = set()
+    for found in findings:
+        key = (found.rule, found.location.resource or "")
+        if key in excused and found.rule not in RULES:
+            matched.add(key)
+            waived.append(found)
+        else:
+            standing.append(found)
+    idle = tuple(entry for waiver in in_force for entry in _idle(rollout, waiver, matched, checked))
+    return Waived(tuple(standing), tuple(waived), idle)
+
+
+def _keys(waiver: Resource) -> Iterator[tuple[str, str]]:
+    spec = waiver.data["spec"]
+    for rule in spec["rules"]:
+        yield from ((rule, f"{target['kind']}/{target['name']}") for target in spec["resources"])
+
+
+def _idle(
+    rollout: Rollout, waiver: Resource, matched: set[tuple[str, str]], checked: Collection[str]
+) -> Iterator[Finding]:
+    spec = waiver.data["spec"]
+    # A target that does not exist is a finding already.
+    targets = [target for target in spec["resources"] if rollout.get(target["kind"], target["name"])]
+    ids = [f"{target['kind']}/{target['name']}" for target in targets]
+    for index, rule in enumerate(spec["rules"]):
+        if ids and rule in checked and not any((rule, target) in matched for target in ids):
+            message = f"the waiver of {rule} has no effect: the rule finds nothing on {' or '.join(ids)}"
+            yield finding("LV009", message, waiver.location(("spec", "rules", index)))

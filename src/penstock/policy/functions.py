@@ -1,0 +1,187 @@
+"""The functions penstock adds to CEL: the way around the rollout, and dates as the calendar counts them.
+
+Takes and gives native values; knows the rollout's index, nothing of an engine. A fault is a ``CelEvalError``.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from functools import partial
+
+from penstock.cel import CelEvalError
+from penstock.manifest.resource import Resource
+from penstock.manifest.rollout import Rollout
+
+Function = Callable[..., object]
+
+_PERIOD = re.compile(r"(-)?P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?")
+
+ARITY: Mapping[str, frozenset[int]] = {
+    "ref": frozenset({2}),
+    "referrers": frozenset({2}),
+    "resources": frozenset({1}),
+    "date": frozenset({1}),
+    "days": frozenset({2}),
+    "months": frozenset({2}),
+    "addPeriod": frozenset({2}),
+    "perYear": frozenset({1}),
+    "sum": frozenset({1}),
+    "decimal": frozenset({2}),
+}
+"""How many arguments each function takes; a receiver (``list.sum()``) counts as one."""
+
+
+class UnresolvedReferenceError(CelEvalError):
+    """A name that no usable manifest carries. The reference itself is already a finding, so this is not one."""
+
+
+def functions(rollout: Rollout) -> dict[str, Function]:
+    """Every function, bound to one rollout."""
+    return {
+        "ref": partial(_ref, rollout),
+        "referrers": partial(_referrers, rollout),
+        "resources": partial(_resources, rollout),
+        "date": _timestamp,
+        "days": _days,
+        "months": _months,
+        "addPeriod": add_period,
+        "perYear": _per_year,
+        "sum": _sum,
+        "decimal": _decimal,
+    }
+
+
+def _ref(rollout: Rollout, name: object, kind: object) -> object:
+    """The manifest of that kind and name."""
+    resource = rollout.get(_text(kind, "ref"), _text(name, "ref"))
+    if resource is None:
+        raise UnresolvedReferenceError(f"there is no {kind} named {name!r}")
+    return _usable(resource)
+
+
+def _referrers(rollout: Rollout, target: object, kind: object) -> object:
+    """The manifests of that kind that refer to ``target``."""
+    if not isinstance(target, Mapping):
+        raise CelEvalError("referrers() takes a resource, such as object or what ref() gives")
+    resource = rollout.get(str(target.get("kind")), _name(target))
+    if resource is None:
+        return []
+    return [_usable(referrer) for referrer in rollout.referrers(resource, _text(kind, "referrers"))]
+
+
+def _resources(rollout: Rollout, kind: object) -> object:
+    """Every manifest of that kind, in the order of the files."""
+    return [_usable(resource) for resource in rollout.of_kind(_text(kind, "resources"))]
+
+
+def _usable(resource: Resource) -> object:
+    if not resource.valid:
+        raise UnresolvedReferenceError(f"{resource.id} does not satisfy its schema")
+    return resource.data
+
+
+def _name(resource: Mapping[object, object]) -> str:
+    metadata = resource.get("metadata")
+    return str(metadata.get("name")) if isinstance(metadata, Mapping) else ""
+
+
+def _text(value: object, function: str) -> str:
+    if not isinstance(value, str):
+        raise CelEvalError(f"{function}() takes names as strings, not {value!r}")
+    return value
+
+
+def _date(value: object) -> date:
+    if isinstance(value, datetime):
+        return value.astimezone(timezone.utc).date()
+    if isinstance(value, str) and len(value) == 10:
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise CelEvalError(f"expected a date such as 2026-01-31, not {value!r}")
+
+
+def _timestamp(value: object) -> datetime:
+    """Midnight UTC at the start of that day."""
+    day = _date(value)
+    return datetime(day.year, day.month, day.day, tzinfo=timezone.utc)
+
+
+def _days(start: object, end: object) -> int:
+    """Days from ``start`` to ``end``; negative when ``end`` comes first."""
+    return (_date(end) - _date(start)).days
+
+
+def _months(start: object, end: object) -> int:
+    """Whole calendar months from ``start`` to ``end``; negative when ``end`` comes first.
+
+    A month is whole when the same day of a later month is reached, or that month's last day where it has no
+    such day: 31 January to 28 February is one month.
+    """
+    first, last = _date(start), _date(end)
+    if last < first:
+        return -_months(end, start)
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return months if _shift(first, months) <= last else months - 1
+
+
+def _shift(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        raise CelEvalError(f"{day.isoformat()} moved by {months} months leaves the calendar")
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def add_period(start: object, period: object) -> str:
+    """The date a period (``P1Y``, ``P90D``, ``-P3M``) after ``start``: years and months first, then days."""
+    day = _date(start)
+    match = _period(period)
+    sign = -1 if match[1] else 1
+    years, months, weeks, days = (int(part or 0) for part in match.groups()[1:])
+    try:
+        moved = _shift(day, sign * (12 * years + months)) + timedelta(days=sign * (7 * weeks + days))
+    except OverflowError:
+        raise CelEvalError(f"{day.isoformat()} moved by {period} leaves the calendar") from None
+    return moved.isoformat()
+
+
+def _period(period: object) -> re.Match[str]:
+    match = _PERIOD.fullmatch(period) if isinstance(period, str) else None
+    if match is None or not any(match.groups()[1:]):
+        raise CelEvalError(f"expected a period of whole days such as P1Y or P90D, not {period!r}")
+    return match
+
+
+def _per_year(period: object) -> float:
+    """How often a period fits into a year: 12 for ``P1M``, 365/7 for ``P1W``; a month of days counts 365/12."""
+    match = _period(period)
+    years, months, weeks, days = (int(part or 0) for part in match.groups()[1:])
+    share = Decimal(12 * years + months) / 12 + Decimal(7 * weeks + days) / 365
+    if match[1] or not share:
+        raise CelEvalError(f"a period longer than nothing is needed, not {period!r}")
+    return float(1 / share)
+
+
+def _decimal(value: object, places: object) -> str:
+    """A number for people: rounded to at most ``places`` decimals, with commas between thousands."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isinstance(places, int):
+        raise CelEvalError(f"decimal() takes a number and how many decimals, not {value!r} and {places!r}")
+    text = f"{value:,.{min(max(places, 0), 12)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _sum(values: object) -> float:
+    """The sum of a list of numbers, added as decimals so that 0.1 ten times is 1."""
+    if not isinstance(values, Sequence) or isinstance(values, (str, bytes)):
+        raise CelEvalError("sum() takes a list of numbers")
+    total = Decimal(0)
+    for value in values:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise CelEvalError(f"sum() takes a list of numbers, and one element is {value!r}")
+        total += Decimal(repr(value))
+    return float(total)

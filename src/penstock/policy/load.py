@@ -1,0 +1,256 @@
+"""A policy file -> a checked, compiled ``Policy``.
+
+Takes a parsed document and an engine; gives the policy, or every fault of the file with its place. Knows nothing
+of rollouts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import Any, cast
+
+from penstock.cel import CelSyntaxError, Engine, Name
+from penstock.errors import GroupedError, PolicyError
+from penstock.manifest.paths import parse_path
+from penstock.manifest.schema import validate_against
+from penstock.model import Control, Path, Rule, Severity, Source
+from penstock.policy import static
+from penstock.policy.model import (
+    STAGES,
+    Example,
+    ExpectedFinding,
+    Expression,
+    ForEach,
+    Param,
+    Policy,
+    RelatedTarget,
+    StageGate,
+    Target,
+    Validation,
+)
+from penstock.source import Document
+
+API_VERSION = "policy/v1"
+
+
+def load_policy(document: Document, engine: Engine, pack: str, titles: Mapping[str, str]) -> Policy:
+    """The policy a document holds. ``titles`` are the pack's documents by key.
+
+    Raises:
+        GroupedError: of ``PolicyError``: everything wrong with the file, each with line and column.
+    """
+    faults = schema_faults(document, "policy/v1/Policy")
+    if faults:
+        raise GroupedError(tuple(faults))
+    loader = _Loader(document, engine)
+    policy = loader.policy(pack, titles)
+    if loader.faults:
+        raise GroupedError(tuple(loader.faults))
+    return policy
+
+
+def schema_faults(document: Document, schema: str) -> list[PolicyError]:
+    """What is wrong with a document's shape, as faults for its author."""
+    return [
+        PolicyError(
+            violation.message,
+            file=document.file.path,
+            span=(document.locate_key if violation.key else document.locate)(violation.path).span,
+            hint=violation.hint,
+            frame=document.file.text,
+        )
+        for violation in validate_against(schema, document.data)
+    ]
+
+
+class _Loader:
+    """Builds one policy and collects faults on the way."""
+
+    def __init__(self, document: Document, engine: Engine) -> None:
+        self.document = document
+        self.engine = engine
+        self.faults: list[PolicyError] = []
+        self.reads: set[str] = set()
+        # The schema has accepted the document: its shape is known from here on.
+        self.data = cast("dict[str, Any]", document.data)
+        self.spec: dict[str, Any] = self.data["spec"]
+        roots = static.ROOTS | ({"item"} if "forEach" in self.spec else set())
+        variables = [variable["name"] for variable in self.spec.get("variables", ())]
+        self.scope = static.Scope(roots, frozenset(self.spec.get("params", ())), frozenset(variables))
+
+    def policy(self, pack: str, titles: Mapping[str, str]) -> Policy:
+        spec = self.spec
+        self._check_name()
+        params = {name: _param(name, given) for name, given in spec.get("params", {}).items()}
+        conditions = tuple(
+            (condition["name"], self._expression(("spec", "matchConditions", index, "expression")))
+            for index, condition in enumerate(spec.get("matchConditions", ()))
+        )
+        return Policy(
+            rule=self._rule(pack, titles),
+            document=self.document,
+            kinds=tuple(spec["match"]["kinds"]),
+            validations=tuple(self._validation(index) for index in range(len(spec["validations"]))),
+            params=MappingProxyType(params),
+            stage=self._stage(),
+            conditions=conditions,
+            variables=self._variables(),
+            for_each=self._for_each(),
+            good=tuple(self._example("good", index) for index in range(len(spec["examples"]["good"]))),
+            bad=tuple(self._example("bad", index) for index in range(len(spec["examples"]["bad"]))),
+            values=MappingProxyType({name: param.default for name, param in params.items()}),
+            reads=frozenset(self.reads),
+        )
+
+    def _check_name(self) -> None:
+        name = self.data["metadata"]["name"]
+        stem = PurePosixPath(self.document.file.path).stem
+        if name != stem:
+            self._fault(("metadata", "name"), f"the policy is named {name}, its file {stem}", "make the two equal")
+
+    def _rule(self, pack: str, titles: Mapping[str, str]) -> Rule:
+        spec = self.spec
+        sources = []
+        for index, given in enumerate(spec.get("sources", ())):
+            key = given["document"]
+            if titles and key not in titles:
+                path = ("spec", "sources", index, "document")
+                self._fault(path, f"the pack has no document `{key}`", f"its documents: {', '.join(titles)}")
+            sources.append(Source(titles.get(key, key), given["section"], given.get("quote")))
+        controls = (
+            Control(given["standard"], given["id"], given.get("note")) for given in spec.get("controls", ())
+        )
+        return Rule(
+            id=spec["id"],
+            name=self.data["metadata"]["name"],
+            title=spec["title"],
+            severity=Severity(spec["severity"]),
+            step=spec["step"],
+            why=spec["why"].strip(),
+            remediation=spec["remediation"].strip(),
+            sources=tuple(sources),
+            controls=tuple(controls),
+            pack=pack,
+        )
+
+    def _variables(self) -> Mapping[str, Expression]:
+        found: dict[str, Expression] = {}
+        for index, variable in enumerate(self.spec.get("variables", ())):
+            if variable["name"] in found:
+                path: Path = ("spec", "variables", index, "name")
+                self._fault(path, f"a second variable named {variable['name']}", "rename one of the two")
+            found[variable["name"]] = self._expression(("spec", "variables", index, "expression"))
+        return MappingProxyType(found)
+
+    def _stage(self) -> StageGate | None:
+        stage = self.spec.get("stage")
+        if stage is None:
+            return None
+        use_case = self._expression(("spec", "stage", "useCase")) if "useCase" in stage else None
+        return StageGate(frozenset(STAGES[STAGES.index(stage["from"]) :]), use_case)
+
+    def _for_each(self) -> ForEach | None:
+        given = self.spec.get("forEach")
+        if given is None:
+            return None
+        if "expression" in given:
+            return ForEach(expression=self._expression(("spec", "forEach", "expression")))
+        return ForEach(path=tuple(given["path"].replace("[*]", ".*").split(".")))
+
+    def _validation(self, index: int) -> Validation:
+        given = self.spec["validations"][index]
+        base: Path = ("spec", "validations", index)
+        if "message" not in given and "messageExpression" not in given:
+            self._fault(base, "a validation needs a message or a messageExpression", "say what is wrong")
+        related = tuple(
+            RelatedTarget(
+                self._expression((*base, "related", number, "resource")),
+                self._target(target["at"], (*base, "related", number, "at")).path,
+                target["message"],
+            )
+            for number, target in enumerate(given.get("related", ()))
+        )
+        severity = given.get("severity")
+        return Validation(
+            expression=self._expression((*base, "expression")),
+            message=given.get("message"),
+            message_expression=self._optional((*base, "messageExpression"), given),
+            at=self._target(given["at"], (*base, "at")),
+            severity=Severity(severity) if severity else None,
+            related=related,
+        )
+
+    def _target(self, text: str, path: Path) -> Target:
+        try:
+            parts = parse_path(text)
+        except ValueError as error:
+            self._fault(path, f"`{text}` is no path to a field: {error}", "write it as spec.endsOn")
+            return Target()
+        if parts[:1] != ("item",):
+            return Target(parts)
+        if "path" not in self.spec.get("forEach", {}):
+            self._fault(path, "`item` has no place of its own here", "use forEach.path, or point at a field")
+        return Target(parts[1:], from_item=True)
+
+    def _optional(self, path: Path, given: Mapping[str, object]) -> Expression | None:
+        return self._expression(path) if path[-1] in given else None
+
+    def _expression(self, path: Path) -> Expression:
+        value: Any = self.data
+        for part in path:
+            value = value[part]
+        text = str(value)
+        try:
+            program = self.engine.compile(text)
+        except CelSyntaxError as error:
+            blank = self.engine.compile("true")
+            expression = Expression(text, blank, self.document, path)
+            word = Name(" ", error.line or 1, error.column or 1)
+            self.faults.append(expression.fault(error.message, word))
+            return expression
+        expression = Expression(text, program, self.document, path)
+        self.reads.update(name.text for name in program.names)
+        self.faults.extend(static.check(expression, self.scope))
+        return expression
+
+    def _example(self, quality: str, index: int) -> Example:
+        given = self.spec["examples"][quality][index]
+        findings = tuple(
+            ExpectedFinding(
+                resource=expected["resource"],
+                at=expected["at"],
+                message=expected.get("message"),
+                severity=Severity(expected["severity"]) if "severity" in expected else None,
+            )
+            for expected in given.get("findings", ())
+        )
+        return Example(
+            name=given["name"],
+            manifests=tuple(given["manifests"]),
+            path=("spec", "examples", quality, index),
+            as_of=given.get("asOf"),
+            params=MappingProxyType(given.get("params", {})),
+            findings=findings,
+        )
+
+    def _fault(self, path: Path, message: str, hint: str) -> None:
+        document = self.document
+        span = document.locate(path).span
+        self.faults.append(
+            PolicyError(message, file=document.file.path, span=span, hint=hint, frame=document.file.text)
+        )
+
+
+def _param(name: str, given: Mapping[str, Any]) -> Param:
+    return Param(
+        name=name,
+        type=given["type"],
+        default=given["default"],
+        description=given["description"],
+        unit=given.get("unit"),
+        minimum=given.get("minimum"),
+        maximum=given.get("maximum"),
+        enum=tuple(given.get("enum", ())),
+    )

@@ -1,0 +1,172 @@
+"""A loaded policy: its rule, what it applies to, and its compiled expressions.
+
+Takes nothing and does nothing: the shapes that ``load`` fills and ``evaluate`` reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from penstock.cel import Name, Program
+from penstock.errors import PolicyError
+from penstock.model import Location, Path, Rule, Severity
+from penstock.source import Document
+
+ROLLOUT_KIND = "Rollout"
+"""Pseudo-kind for policies about the rollout as a whole; they run once, with no manifest behind ``object``."""
+
+STAGES = ("assess", "prepare", "pilot", "production")
+"""The stages of a use case in order; ``retired`` stands outside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled CEL expression and where it stands in its policy file."""
+
+    text: str
+    program: Program
+    document: Document
+    path: Path
+
+    def location(self, line: int | None = None, column: int | None = None, length: int = 1) -> Location:
+        """The expression's place in the policy file, or a place within it (from 1)."""
+        if line is None or column is None:
+            span = self.document.locate(self.path).span
+        else:
+            span = self.document.locate_in(self.path, line, column, length)
+        return Location(file=self.document.file.path, span=span, path=self.path)
+
+    def fault(self, message: str, word: Name, hint: str | None = None) -> PolicyError:
+        """An error for the policy's author, with the word of the expression that is wrong."""
+        where = self.location(word.line, word.column, len(word.text))
+        return PolicyError(message, file=where.file, span=where.span, hint=hint, frame=self.document.file.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A value the user may set for a rule in ``penstock.yaml``."""
+
+    name: str
+    type: str
+    default: object
+    description: str
+    unit: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    enum: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a finding points: a path from the resource's root, or from the ``forEach`` item."""
+
+    path: Path = ()
+    from_item: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedTarget:
+    """A second place: the resource an expression gives, and a field in it."""
+
+    resource: Expression
+    at: Path
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """One check. ``expression`` is true when all is well."""
+
+    expression: Expression
+    message: str | None
+    message_expression: Expression | None
+    at: Target
+    severity: Severity | None = None
+    related: tuple[RelatedTarget, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForEach:
+    """The elements a policy is applied to one by one: those at a path, or those an expression gives."""
+
+    path: tuple[str, ...] = ()
+    """Keys from the resource's root; ``*`` stands for every element of a list."""
+    expression: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StageGate:
+    """The policy applies from this stage of a use case on."""
+
+    stages: frozenset[str]
+    use_case: Expression | None = None
+    """Gives the use case, or several of which one must have got there; None for the object itself or the one it
+    refers to in ``spec.useCase``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedFinding:
+    """What a bad example must give."""
+
+    resource: str
+    at: str
+    message: str | None = None
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A small rollout with the findings it must give: none for a good one."""
+
+    name: str
+    manifests: tuple[Mapping[str, object], ...]
+    path: Path
+    """Where the example stands in its policy file."""
+    as_of: str | None = None
+    params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    findings: tuple[ExpectedFinding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A rule with everything needed to check it."""
+
+    rule: Rule
+    document: Document
+    kinds: tuple[str, ...]
+    validations: tuple[Validation, ...]
+    params: Mapping[str, Param]
+    stage: StageGate | None = None
+    conditions: tuple[tuple[str, Expression], ...] = ()
+    variables: Mapping[str, Expression] = field(default_factory=lambda: MappingProxyType({}))
+    for_each: ForEach | None = None
+    good: tuple[Example, ...] = ()
+    bad: tuple[Example, ...] = ()
+    values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    """The parameters' values in force: defaults, overridden by the configuration."""
+    reads: frozenset[str] = frozenset()
+    """The names that its expressions use, such as ``organization``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleBase:
+    """What the examples of a pack build on."""
+
+    as_of: str
+    manifests: Mapping[str, Mapping[str, object]]
+    """One complete valid manifest by kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A set of policies with one name and version."""
+
+    name: str
+    version: str
+    title: str
+    documents: Mapping[str, str]
+    """Titles of the documents that rules quote, by key."""
+    policies: tuple[Policy, ...]
+    base: ExampleBase

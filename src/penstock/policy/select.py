@@ -1,0 +1,121 @@
+"""Which rules a run checks, how much each weighs and with which parameters.
+
+Takes policies and what the configuration and the command line say of them; gives the policies in force. A word
+that names no rule is an error, never ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from types import MappingProxyType
+
+from penstock.errors import UsageError
+from penstock.model import Rule, Severity
+from penstock.policy.model import Param, Policy
+
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "integer": (int,),
+    "number": (int, float),
+    "string": (str,),
+    "boolean": (bool,),
+    "array": (list,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What ``penstock.yaml`` says of one rule."""
+
+    severity: Severity | None = None
+    off: bool = False
+    params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which rules a run checks. Tokens: ``ALL``, an id, a name, ``step:8``, ``severity:error``, ``pack:levie``."""
+
+    select: Sequence[str] = ("ALL",)
+    ignore: Sequence[str] = ()
+    overrides: Mapping[str, Override] = field(default_factory=lambda: MappingProxyType({}))
+    """By rule id or name."""
+
+    def override(self, rule: Rule) -> Override:
+        """What the configuration says of a rule."""
+        return self.overrides.get(rule.id) or self.overrides.get(rule.name) or Override()
+
+
+def matches(rule: Rule, token: str) -> bool:
+    """Whether a selection token names this rule."""
+    if token in {"ALL", rule.id, rule.name}:
+        return True
+    word, _, value = token.partition(":")
+    return (
+        (word == "step" and value == str(rule.step))
+        or (word == "severity" and value == rule.severity.value)
+        or (word == "pack" and value == rule.pack)
+    )
+
+
+def check_token(token: str, rules: Collection[Rule]) -> None:
+    """The token names at least one rule.
+
+    Raises:
+        UsageError: it does not; with the nearest that would.
+    """
+    if token == "ALL" or any(matches(rule, token) for rule in rules):
+        return
+    known = [word for rule in rules for word in (rule.id, rule.name, f"step:{rule.step}")]
+    close = get_close_matches(token, known, n=1)
+    hint = f"did you mean `{close[0]}`?" if close else "`penstock rules` lists the rules"
+    raise UsageError(f"no rule is selected by `{token}`", hint=hint)
+
+
+def in_force(policies: Iterable[Policy], selection: Selection) -> tuple[Policy, ...]:
+    """The policies that a run checks, with the severities and parameters in force."""
+    chosen = []
+    for policy in policies:
+        override = selection.override(policy.rule)
+        rule, validations = policy.rule, policy.validations
+        if override.severity:
+            # A severity that the user sets holds for every validation of the rule.
+            rule = replace(rule, severity=override.severity)
+            validations = tuple(replace(validation, severity=None) for validation in validations)
+        if not override.off and selected(rule, selection):
+            values = MappingProxyType({**policy.values, **override.params})
+            chosen.append(replace(policy, rule=rule, validations=validations, values=values))
+    return tuple(chosen)
+
+
+def selected(rule: Rule, selection: Selection) -> bool:
+    """Whether the selection takes this rule and does not ignore it."""
+    taken = any(matches(rule, token) for token in selection.select)
+    return taken and not any(matches(rule, token) for token in selection.ignore)
+
+
+def check_params(policy: Policy, params: Mapping[str, object]) -> Iterator[tuple[str, UsageError]]:
+    """What is wrong with the parameters set for a rule: each parameter's name and its fault."""
+    for name, value in params.items():
+        param = policy.params.get(name)
+        if param is None:
+            close = get_close_matches(name, policy.params, n=1)
+            known = f"its parameters: {', '.join(policy.params)}" if policy.params else "it has none"
+            hint = f"did you mean `{close[0]}`?" if close else known
+            yield name, UsageError(f"{policy.rule.id} has no parameter `{name}`", hint=hint)
+        elif problem := _problem(param, value):
+            yield name, UsageError(f"parameter `{name}` of {policy.rule.id}: {problem}", hint=param.description)
+
+
+def _problem(param: Param, value: object) -> str | None:
+    wrong_type = not isinstance(value, _TYPES[param.type]) or (isinstance(value, bool) and param.type != "boolean")
+    if wrong_type:
+        return f"expected {param.type}, found {value!r}"
+    if param.minimum is not None and isinstance(value, (int, float)) and value < param.minimum:
+        return f"{value} is below the minimum of {param.minimum:g}"
+    if param.maximum is not None and isinstance(value, (int, float)) and value > param.maximum:
+        return f"{value} is above the maximum of {param.maximum:g}"
+    if param.enum and value not in param.enum:
+        return f"{value!r} is none of {', '.join(map(str, param.enum))}"
+    return None

@@ -1,0 +1,89 @@
+"""Paths of a command line -> the rollouts they belong to.
+
+A rollout is the tree under the nearest ``penstock.yaml``, or the path given where there is none. A folder above
+several rollouts means each of them by itself. Touches the file system, reads no manifest.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from penstock.config import CONFIG_FILE
+from penstock.errors import UsageError
+from penstock.source import nested_roots
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One rollout to check. Paths are absolute."""
+
+    folder: Path
+    config: Path | None = None
+    scope: tuple[Path, ...] = ()
+    """Report only what lies at or below these; everything when empty."""
+    files: tuple[Path, ...] = ()
+    """The manifests themselves, when they were named and no ``penstock.yaml`` is above them."""
+
+
+def find_roots(paths: Sequence[str], config: Path | None = None) -> list[Root]:
+    """The rollouts that the paths belong to, in a stable order, each once.
+
+    Raises:
+        UsageError: a path does not exist.
+    """
+    found: dict[Path, list[Path]] = {}
+    configs: dict[Path, Path | None] = {}
+    loose: list[Path] = []
+    for given in paths or (".",):
+        path = Path(os.path.abspath(given))  # noqa: PTH100 - resolve() would follow links
+        if not path.exists():
+            raise UsageError(f"there is no file or folder {given}")
+        for folder, marker, scope in _roots_of(path, config):
+            if folder is None:
+                loose.append(path)
+                continue
+            configs[folder] = marker
+            found.setdefault(folder, []).append(scope)
+    roots = [Root(folder, configs[folder], _narrowest(folder, scopes)) for folder, scopes in sorted(found.items())]
+    if loose:
+        roots.append(Root(Path(os.path.commonpath([path.parent for path in loose])), config, files=tuple(loose)))
+    return roots
+
+
+def shown(path: Path) -> str:
+    """A path as a user at the working directory would type it."""
+    try:
+        return Path(os.path.relpath(path)).as_posix()
+    except ValueError:  # another drive on Windows
+        return path.as_posix()
+
+
+def _roots_of(path: Path, config: Path | None) -> Iterable[tuple[Path | None, Path | None, Path]]:
+    if config is not None:
+        folder = path if path.is_dir() else None
+        return [(folder, config, path)]
+    marked = nearest(path)
+    if marked is not None:
+        return [(marked, marked / CONFIG_FILE, path)]
+    if not path.is_dir():
+        return [(None, None, path)]
+    nested = nested_roots(path, CONFIG_FILE)
+    if nested:
+        return [(folder, folder / CONFIG_FILE, folder) for folder in nested]
+    return [(path, None, path)]
+
+
+def nearest(path: Path) -> Path | None:
+    """The nearest folder at or above ``path`` that holds a ``penstock.yaml``."""
+    for folder in (path, *path.parents) if path.is_dir() else path.parents:
+        if (folder / CONFIG_FILE).is_file():
+            return folder
+    return None
+
+
+def _narrowest(folder: Path, scopes: list[Path]) -> tuple[Path, ...]:
+    """The scopes, or none where one of them is the whole rollout."""
+    return () if folder in scopes else tuple(dict.fromkeys(scopes))

@@ -1,0 +1,116 @@
+"""The functions that policies call: dates as the calendar counts them, sums, the way around a rollout."""
+
+from __future__ import annotations
+
+import pytest
+
+from penstock.cel import CelEvalError
+from penstock.manifest.rollout import Rollout
+from penstock.policy.functions import ARITY, UnresolvedReferenceError, functions
+
+NOTHING = functions(Rollout("empty", "."))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "months"),
+    [
+        ("2026-01-01", "2027-01-01", 12),
+        ("2026-01-01", "2026-12-31", 11),
+        ("2026-01-31", "2026-02-28", 1),
+        ("2028-01-31", "2028-02-28", 0),
+        ("2028-01-31", "2028-02-29", 1),
+        ("2028-02-29", "2029-02-28", 12),
+        ("2026-03-15", "2026-03-15", 0),
+        ("2026-03-15", "2026-02-15", -1),
+        ("2026-03-15", "2026-02-16", 0),
+    ],
+)
+def test_months_counts_whole_calendar_months(start: str, end: str, months: int) -> None:
+    assert NOTHING["months"](start, end) == months
+
+
+@pytest.mark.parametrize(
+    ("start", "period", "end"),
+    [
+        ("2026-01-01", "P1Y", "2027-01-01"),
+        ("2026-01-31", "P1M", "2026-02-28"),
+        ("2028-02-29", "P1Y", "2029-02-28"),
+        ("2026-01-01", "-P1D", "2025-12-31"),
+        ("2026-01-15", "P1Y2M1W3D", "2027-03-25"),
+        ("2026-03-31", "-P1M", "2026-02-28"),
+        ("2026-01-01", "P0D", "2026-01-01"),
+    ],
+)
+def test_add_period_moves_months_before_days(start: str, period: str, end: str) -> None:
+    assert NOTHING["addPeriod"](start, period) == end
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "word"),
+    [
+        ("addPeriod", ("2026-01-01", "P"), "period"),
+        ("addPeriod", ("2026-01-01", "P1.5D"), "period"),
+        ("addPeriod", ("2026-01-01", "PT5H"), "period"),
+        ("addPeriod", ("2026-01-01", 12), "period"),
+        ("addPeriod", ("9999-12-31", "P1D"), "calendar"),
+        ("addPeriod", ("9999-12-01", "P1M"), "calendar"),
+        ("addPeriod", ("2026-01-01", "P999999W"), "calendar"),
+        ("days", ("2026-02-30", "2026-03-01"), "2026-02-30"),
+        ("days", ("20260301", "2026-03-01"), "20260301"),
+        ("months", (None, "2026-03-01"), "None"),
+        ("date", ("today",), "today"),
+        ("perYear", ("P0D",), "longer than nothing"),
+        ("perYear", ("-P1M",), "longer than nothing"),
+        ("sum", ("12",), "list of numbers"),
+        ("sum", ([1, True],), "True"),
+        ("decimal", ("12", 2), "'12'"),
+        ("ref", (12, "UseCase"), "12"),
+        ("referrers", ("claims", "Agent"), "resource"),
+    ],
+)
+def test_a_wrong_argument_is_an_error_that_shows_it(
+    function: str, arguments: tuple[object, ...], word: str
+) -> None:
+    with pytest.raises(CelEvalError, match=word):
+        NOTHING[function](*arguments)
+
+
+def test_days_is_signed() -> None:
+    assert NOTHING["days"]("2026-01-01", "2026-12-31") == 364
+    assert NOTHING["days"]("2026-12-31", "2026-01-01") == -364
+
+
+@pytest.mark.parametrize(
+    ("period", "times"), [("P1M", 12.0), ("P1Y", 1.0), ("P3M", 4.0), ("P365D", 1.0), ("P1W", 365 / 7)]
+)
+def test_per_year(period: str, times: float) -> None:
+    assert NOTHING["perYear"](period) == pytest.approx(times, rel=1e-12)
+
+
+def test_sum_adds_decimals_exactly() -> None:
+    assert NOTHING["sum"]([0.1] * 10) == 1.0
+    assert NOTHING["sum"]([]) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "text"),
+    [
+        (1234567, 0, "1,234,567"),
+        (3.0, 2, "3"),
+        (2.345, 1, "2.3"),
+        (0.5, 2, "0.5"),
+        (100, 0, "100"),
+        (-1500.5, 2, "-1,500.5"),
+    ],
+)
+def test_decimal_is_for_people(value: float, places: int, text: str) -> None:
+    assert NOTHING["decimal"](value, places) == text
+
+
+def test_ref_to_nothing_is_unresolved() -> None:
+    with pytest.raises(UnresolvedReferenceError, match="UseCase named 'claims'"):
+        NOTHING["ref"]("claims", "UseCase")
+
+
+def test_every_function_has_an_arity() -> None:
+    assert NOTHING.keys() == ARITY.keys()
