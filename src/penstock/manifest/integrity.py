@@ -119,7 +119,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             ),
             _rule(
                 "LV012",
-                "no-manifests-found",
+                "manifests-not-found",
                 _ERROR,
                 "A run found no manifests to check",
                 "A run that looked at nothing has not shown that anything is in order.",
