@@ -1,0 +1,107 @@
+"""Everything a report holds, for programs: by the published schema ``schemas/report/v1``.
+
+Every key is always present, in one order; what does not apply is null or empty. Texts come unaltered: active
+characters are written as JSON escapes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.model import Control, Finding, Location, Path, Position, Report, Rule, Severity, Source
+from penstock.render.fingerprint import fingerprints
+from penstock.render.phrases import remedy
+from penstock.render.serialize import json_text
+
+API_VERSION = "report/v1"
+
+
+def render(report: Report) -> str:
+    """The report as JSON, two spaces deep, with a final newline."""
+    prints = fingerprints(report.findings)
+    pairs = zip(report.findings, prints, strict=True)
+    return json_text(
+        {
+            "apiVersion": API_VERSION,
+            "tool": {"name": "penstock", "version": report.version},
+            "asOf": report.as_of,
+            "failOn": report.fail_on.value,
+            "failed": report.failed,
+            "summary": {severity.value: report.count(severity) for severity in Severity},
+            "stats": _stats(report),
+            "findings": [_finding(report, finding, fingerprint) for finding, fingerprint in pairs],
+            "rules": [_rule(rule) for _, rule in sorted(report.rules.items())],
+        }
+    )
+
+
+def pointer(path: Path) -> str:
+    """The path as a JSON Pointer (RFC 6901) into the manifest."""
+    return "".join("/" + str(element).replace("~", "~0").replace("/", "~1") for element in path)
+
+
+def _stats(report: Report) -> dict[str, int]:
+    stats = report.stats
+    return {
+        "rollouts": stats.rollouts,
+        "files": stats.files,
+        "resources": stats.resources,
+        "rules": stats.rules,
+        "evaluations": stats.evaluations,
+        "skipped": stats.skipped,
+        "waived": stats.waived,
+    }
+
+
+def _finding(report: Report, finding: Finding, fingerprint: str) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "name": finding.name,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "help": remedy(report, finding),
+        "location": _location(finding.location),
+        "related": [
+            {"message": related.message, "location": _location(related.location)} for related in finding.related
+        ],
+        "fingerprint": fingerprint,
+    }
+
+
+def _location(where: Location) -> dict[str, Any]:
+    return {
+        "file": where.file,
+        "start": _position(where.span.start) if where.span else None,
+        "end": _position(where.span.end) if where.span else None,
+        "resource": where.resource,
+        "path": list(where.path),
+        "pathText": where.path_text,
+        "pointer": pointer(where.path),
+    }
+
+
+def _position(position: Position) -> dict[str, int]:
+    return {"line": position.line, "column": position.column}
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "title": rule.title,
+        "severity": rule.severity.value,
+        "step": rule.step,
+        "pack": rule.pack,
+        "why": rule.why,
+        "remediation": rule.remediation,
+        "sources": [_source(source) for source in rule.sources],
+        "controls": [_control(control) for control in rule.controls],
+    }
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {"document": source.document, "section": source.section, "quote": source.quote}
+
+
+def _control(control: Control) -> dict[str, Any]:
+    return {"standard": control.standard, "id": control.id, "note": control.note}
