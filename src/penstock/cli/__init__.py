@@ -1,0 +1,58 @@
+"""The command line: one module a command, each thin. ``main`` is the only place that decides exit codes.
+
+0 clean · 1 findings at or above the failing severity · 2 usage, configuration, input or policy fault · 130
+interrupted. A command module has ``HELP``, ``configure(parser)`` and ``run(arguments) -> int`` and imports what it
+needs inside ``run``, so that no command pays for another.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+COMMANDS = ("check", "rules", "explain", "schema", "init", "new", "policy", "completion")
+
+OK, FINDINGS, FAULT, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code. Never raises, but for ``SystemExit`` from ``--help``."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words in (["--version"], ["-V"]):
+        # The one question asked often enough to be answered before anything is imported.
+        from penstock import __version__
+
+        print(f"penstock {__version__}")
+        return OK
+    try:
+        code = _dispatch(words)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (head, less) has gone: nothing is left to say, and Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    return code
+
+
+def _dispatch(words: Sequence[str]) -> int:
+    from penstock.errors import PenstockError
+
+    try:
+        from penstock.cli.parser import build
+
+        arguments = build().parse_args(words)
+        return int(arguments.run(arguments))
+    except PenstockError as error:
+        from penstock.cli.faults import report
+
+        report(error)
+    except (KeyboardInterrupt, BrokenPipeError):
+        raise
+    except Exception as error:
+        from penstock.cli.faults import report_bug
+
+        report_bug(error)
+    return FAULT

@@ -1,0 +1,106 @@
+"""``penstock check``: lint rollouts and print the findings."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from penstock.check import Options
+
+HELP = "check rollout manifests against the policies"
+
+_SEVERITIES = ("error", "warning", "info")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="folders or files to check (default: here)")
+    parser.add_argument(
+        "-o",
+        "--output",
+        action="append",
+        default=[],
+        metavar="FORMAT[=FILE]",
+        help="text, concise, json, sarif, github, gitlab, junit or markdown; may be repeated with files",
+    )
+    parser.add_argument(
+        "--as-of", metavar="DATE", help="judge as of this date, YYYY-MM-DD (default: today in UTC)"
+    )
+    parser.add_argument("--select", metavar="RULES", help="check only these: ids, names, step:8, severity:error")
+    parser.add_argument("--ignore", metavar="RULES", help="leave these out; the same words as --select")
+    parser.add_argument(
+        "--fail-on", choices=_SEVERITIES, help="the least severity that fails the run (default: error)"
+    )
+    parser.add_argument("--exit-zero", action="store_true", help="report, but exit 0 whatever is found")
+    parser.add_argument(
+        "--statistics", action="store_true", help="count the findings by rule instead of showing them"
+    )
+    parser.add_argument("--stdin-filename", metavar="FILE", help="check standard input in place of this file")
+    parser.add_argument(
+        "--schema-only", action="store_true", help="check each file's shape alone, without policies"
+    )
+    parser.add_argument("--allow-empty", action="store_true", help="accept a run without manifests or rules")
+    parser.add_argument(
+        "--config", metavar="FILE", type=Path, help="use this file instead of the nearest penstock.yaml"
+    )
+    parser.add_argument("--engine", default="cel-python", help=argparse.SUPPRESS)
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check, write every output, and say by the exit code whether the run failed."""
+    from penstock.check import check
+    from penstock.cli import FINDINGS, OK
+    from penstock.cli.output import outputs, write
+
+    wanted = outputs(arguments.output)
+    report = check(_options(arguments))
+    write(report, wanted, color=arguments.color, statistics=arguments.statistics)
+    return FINDINGS if report.failed and not arguments.exit_zero else OK
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    from penstock.check import Options
+    from penstock.errors import UsageError
+    from penstock.model import Severity
+
+    if arguments.config is not None and not arguments.config.is_file():
+        raise UsageError(f"there is no configuration file {arguments.config}")
+    stdin = None
+    if arguments.stdin_filename:
+        stdin = (arguments.stdin_filename, sys.stdin.buffer.read())
+    return Options(
+        paths=tuple(arguments.paths),
+        as_of=_date(arguments.as_of),
+        select=_words(arguments.select),
+        ignore=_words(arguments.ignore),
+        fail_on=Severity(arguments.fail_on) if arguments.fail_on else None,
+        config=arguments.config.absolute() if arguments.config else None,
+        stdin=stdin,
+        schema_only=arguments.schema_only,
+        allow_empty=arguments.allow_empty,
+        engine=arguments.engine,
+    )
+
+
+def _words(text: str | None) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip()) if text else ()
+
+
+def _date(text: str | None) -> str | None:
+    from datetime import date
+
+    from penstock.errors import UsageError
+
+    if text is None:
+        return None
+    try:
+        parsed = date.fromisoformat(text)
+    except ValueError:
+        parsed = None
+    if parsed is None or parsed.isoformat() != text:
+        raise UsageError(f"--as-of takes a date such as 2026-01-31, not {text!r}")
+    return text

@@ -1,0 +1,98 @@
+"""Where a report goes: standard output, files, the step summary of a GitHub job."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from penstock.cli.files import write_atomically
+from penstock.errors import UsageError
+from penstock.model import Report
+from penstock.render import FORMATS, render
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One format and the file it goes to; None for standard output."""
+
+    format: str
+    file: Path | None
+
+
+def outputs(given: Sequence[str]) -> list[Output]:
+    """The ``--output`` values, ``text`` to standard output when there is none.
+
+    Raises:
+        UsageError: an unknown format, or two formats for standard output.
+    """
+    wanted = []
+    for value in given or ("text",):
+        name, _, file = value.partition("=")
+        if name not in FORMATS:
+            raise UsageError(f"there is no output format {name!r}", hint=f"formats: {', '.join(FORMATS)}")
+        wanted.append(Output(name, Path(file) if file else None))
+    if sum(output.file is None for output in wanted) > 1:
+        raise UsageError(
+            "only one format can go to standard output", hint="give the others a file: sarif=out.sarif"
+        )
+    return wanted
+
+
+def write(report: Report, wanted: Sequence[Output], *, color: str, statistics: bool) -> None:
+    """Render the report once for each output and put it where it goes."""
+    for output in wanted:
+        if output.file is not None:
+            write_atomically(output.file, render(report, output.format, link_base=_link_base()))
+        elif statistics:
+            from penstock.render.statistics import render as count
+
+            _print(count(report))
+        else:
+            width = shutil.get_terminal_size((100, 24)).columns
+            width = max(40, min(width, 120))
+            _print(render(report, output.format, color=colored(color), width=width, link_base=_link_base()))
+        if output.format == "github":
+            _append_summary(report)
+
+
+def colored(choice: str) -> bool:
+    """Whether standard output takes colour: as asked, else on a terminal where NO_COLOR is not set."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+def _append_summary(report: Report) -> None:
+    target = os.environ.get("GITHUB_STEP_SUMMARY")
+    if target:
+        from penstock.render.github import summary
+
+        with Path(target).open("a", encoding="utf-8") as file:
+            file.write(summary(report, link_base=_link_base()))
+
+
+def _link_base() -> str:
+    """What makes a file's path a link on the host whose job this is; empty elsewhere."""
+    given = os.environ.get
+    if given("GITHUB_REPOSITORY") and given("GITHUB_SHA"):
+        server = given("GITHUB_SERVER_URL", "")
+        return f"{server}/{given('GITHUB_REPOSITORY')}/blob/{given('GITHUB_SHA')}/"
+    if given("CI_PROJECT_URL") and given("CI_COMMIT_SHA"):
+        return f"{given('CI_PROJECT_URL')}/-/blob/{given('CI_COMMIT_SHA')}/"
+    return ""
+
+
+def _print(text: str) -> None:
+    """Write text as UTF-8 where the terminal's encoding could not carry it."""
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.encode(encoding, "backslashreplace").decode(encoding)
+    sys.stdout.write(text)
