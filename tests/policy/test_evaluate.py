@@ -312,3 +312,49 @@ validations: [{expression: "false", message: no, at: "spec.tasks[1].interface"}]
 """
     (found,) = apply(body, use_case(extra=TASKS)).findings
     assert found.location.path == ("spec", "tasks", 1, "interface")
+
+
+def test_a_related_place_may_be_an_element_found_by_name() -> None:
+    body = """
+match: {kinds: [Agent]}
+forEach: {expression: "ref(object.spec.useCase, 'UseCase').spec.tasks"}
+validations:
+  - expression: item.interface == 'seated'
+    message: no
+    at: spec.useCase
+    related:
+      - resource: ref(object.spec.useCase, 'UseCase')
+        atExpression: "'spec.tasks[' + item.name + '].interface'"
+        message: here
+"""
+    (found,) = apply(body, use_case(extra=TASKS), agent()).findings
+    (related,) = found.related
+    assert related.location.path == ("spec", "tasks", 0, "interface")
+
+
+@pytest.mark.parametrize("path", ["'spec.tasks[nobody]'", "object.spec.nothing", "'['"])
+def test_a_related_place_that_cannot_be_found_leaves_the_violation_standing(path: str) -> None:
+    body = f"""
+match: {{kinds: [UseCase]}}
+validations:
+  - expression: "false"
+    message: no
+    at: spec.stage
+    related: [{{resource: object, atExpression: "{path}", message: here}}]
+"""
+    findings = apply(body, use_case(extra=TASKS)).findings
+    assert [found.rule for found in findings] == ["LV011", "TEST001"]
+
+
+def test_a_finding_about_something_missing_says_which_files_could_not_be_read() -> None:
+    readings = [
+        read(SourceFile("use-case.yaml", use_case())),
+        read(SourceFile("broken.yaml", "kind: [")),
+    ]
+    evaluator = Evaluator(load("test", ".", readings).rollout, "2026-11-20")
+    for expression in ("size(referrers(object, 'TokenBudget')) > 0", "object.spec.stage == 'production'"):
+        validation = f'{{expression: "{expression}", message: missing, at: spec}}'
+        evaluator.apply(policy(f"match: {{kinds: [UseCase]}}\nvalidations: [{validation}]"))
+    missing, plain = (found.message for found in evaluator.outcome.findings)
+    assert missing == "missing (but broken.yaml could not be read in full, and may hold what this rule looks for)"
+    assert plain == "missing"

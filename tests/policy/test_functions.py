@@ -64,6 +64,9 @@ def test_add_period_moves_months_before_days(start: str, period: str, end: str) 
         ("sum", ("12",), "list of numbers"),
         ("sum", ([1, True],), "True"),
         ("decimal", ("12", 2), "'12'"),
+        ("join", (["a", 1], ", "), "1"),
+        ("join", ("ab", ", "), "list of strings"),
+        ("inWords", ("monthly",), "monthly"),
         ("ref", (12, "UseCase"), "12"),
         ("referrers", ("claims", "Agent"), "resource"),
     ],
@@ -105,6 +108,26 @@ def test_sum_adds_decimals_exactly() -> None:
 )
 def test_decimal_is_for_people(value: float, places: int, text: str) -> None:
     assert NOTHING["decimal"](value, places) == text
+
+
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [
+        ("P1M", "month"),
+        ("P1Y", "year"),
+        ("P3M", "3 months"),
+        ("P90D", "90 days"),
+        ("P1Y6M", "1 year and 6 months"),
+        ("P0D", "0 days"),
+    ],
+)
+def test_in_words(period: str, words: str) -> None:
+    assert NOTHING["inWords"](period) == words
+
+
+def test_join() -> None:
+    assert NOTHING["join"](["a", "b", "c"], ", ") == "a, b, c"
+    assert NOTHING["join"]([], ", ") == ""
 
 
 def test_ref_to_nothing_is_unresolved() -> None:

@@ -64,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _options(arguments: argparse.Namespace) -> Options:
     from penstock.check import Options
+    from penstock.cli.days import parse_day
     from penstock.errors import UsageError
     from penstock.model import Severity
 
@@ -74,7 +75,7 @@ def _options(arguments: argparse.Namespace) -> Options:
         stdin = (arguments.stdin_filename, sys.stdin.buffer.read())
     return Options(
         paths=tuple(arguments.paths),
-        as_of=_date(arguments.as_of),
+        as_of=parse_day(arguments.as_of, "--as-of").isoformat() if arguments.as_of else None,
         select=_words(arguments.select),
         ignore=_words(arguments.ignore),
         fail_on=Severity(arguments.fail_on) if arguments.fail_on else None,
@@ -88,19 +89,3 @@ def _options(arguments: argparse.Namespace) -> Options:
 
 def _words(text: str | None) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip()) if text else ()
-
-
-def _date(text: str | None) -> str | None:
-    from datetime import date
-
-    from penstock.errors import UsageError
-
-    if text is None:
-        return None
-    try:
-        parsed = date.fromisoformat(text)
-    except ValueError:
-        parsed = None
-    if parsed is None or parsed.isoformat() != text:
-        raise UsageError(f"--as-of takes a date such as 2026-01-31, not {text!r}")
-    return text

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
 HELP = "write a starter rollout to make your own"
 
@@ -26,13 +25,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write every file of the starter, or none."""
+    from penstock import check
+    from penstock.cli.days import parse_day
     from penstock.errors import UsageError
     from penstock.starter.origin import origin
     from penstock.starter.place import in_the_way, put
     from penstock.starter.rollout import starter
 
     folder = Path(arguments.folder)
-    today = _day(arguments.today)
+    today = parse_day(arguments.today or check.today(), "--today")
     found = origin()
     try:
         files = starter(_name(arguments.name, folder), today, found, ci=not arguments.no_ci)
@@ -59,22 +60,6 @@ def _name(given: str | None, folder: Path) -> str:
         return check_name(given, "--name")
     words = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.casefold())
     return words[:63].strip("-") or "rollout"
-
-
-def _day(text: str | None) -> date:
-    from datetime import date, datetime, timezone
-
-    from penstock.errors import UsageError
-
-    if text is None:
-        return datetime.now(timezone.utc).date()
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != text:
-        raise UsageError(f"--today takes a date such as 2026-01-31, not {text!r}")
-    return day
 
 
 def _way_out(present: Iterable[Path], folder: Path, no_ci: bool) -> str:

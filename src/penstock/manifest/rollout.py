@@ -146,7 +146,8 @@ class Rollout:
         if field.kind is None:
             return (source,)
         if field.of is None:
-            return self.of_kind(field.kind)
+            # Without any holder, the one that is meant may be in a file that could not be read.
+            return self.of_kind(field.kind) or (None if self.unread else ())
         name = value_at(source.data, field.of)
         holder = self.get(field.kind, name) if isinstance(name, str) else None
         return None if holder is None else (holder,)

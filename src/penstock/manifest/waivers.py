@@ -43,8 +43,19 @@ def _expired(waiver: Resource, as_of: str) -> Iterator[Finding]:
     if is_expired(waiver, as_of):
         path = ("spec", "expiresOn")
         last = value_at(waiver.data, path)
-        message = f"the waiver expired: its last day was {last}, and this run judges by {as_of}"
+        excused = f"{_list(waiver, 'rules')} on {_list(waiver, 'resources')}"
+        message = f"the waiver of {excused} expired: its last day was {last}, and this run judges by {as_of}"
         yield finding("LV008", message, waiver.location(path), waiver.related(path))
+
+
+def _list(waiver: Resource, field: str) -> str:
+    """The rules or resources that a waiver names, for a message."""
+    given = value_at(waiver.data, ("spec", field))
+    words = (
+        f"{value_at(entry, ('kind',))}/{value_at(entry, ('name',))}" if isinstance(entry, dict) else str(entry)
+        for entry in (given if isinstance(given, list) else ())
+    )
+    return wording.listing(list(words), most=3)
 
 
 def _unknown_rules(waiver: Resource, known_rules: Collection[str]) -> Iterator[Finding]:

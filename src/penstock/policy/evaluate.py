@@ -12,6 +12,7 @@ from functools import partial
 
 from penstock.cel import CelEvalError, Lazy
 from penstock.manifest import integrity
+from penstock.manifest.paths import parse_path
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
 from penstock.model import Finding, Location, Path, Related
@@ -19,6 +20,8 @@ from penstock.policy.functions import Function, UnresolvedReferenceError, functi
 from penstock.policy.model import ROLLOUT_KIND, Expression, ForEach, Policy, StageGate, Validation
 
 _API_VERSION = "rollout/v1"
+_LOOK_AROUND = frozenset({"referrers", "resources", "organization"})
+"""What an expression uses to look at manifests it does not name: one that is missing may be in an unread file."""
 
 
 @dataclass(slots=True)
@@ -187,22 +190,41 @@ class Evaluator:
             rule=policy.rule.id,
             name=policy.rule.name,
             severity=validation.severity or policy.rule.severity,
-            message=message,
+            message=message + self._doubt(policy),
             location=subject.location(path),
-            related=(*subject.related(path), *self._related(validation, bindings)),
+            related=(*subject.related(path), *self._related(policy, validation, subject, bindings)),
         )
         self.outcome.findings.append(finding)
 
-    def _related(self, validation: Validation, bindings: Mapping[str, object]) -> Iterator[Related]:
+    def _doubt(self, policy: Policy) -> str:
+        """What to add to a finding that may owe itself to a manifest nobody could read."""
+        if not self.rollout.unread or policy.reads.isdisjoint(_LOOK_AROUND):
+            return ""
+        files = ", ".join(self.rollout.unread)
+        return f" (but {files} could not be read in full, and may hold what this rule looks for)"
+
+    def _related(
+        self, policy: Policy, validation: Validation, subject: Subject, bindings: Mapping[str, object]
+    ) -> Iterator[Related]:
         for target in validation.related:
             try:
                 found = self._value(target.resource, bindings)
+                resource = self.rollout.get(str(_field(found, "kind")), str(_field(found, "metadata", "name")))
+                if resource is not None:
+                    yield Related(resource.location(self._place(target.at, bindings, resource)), target.message)
             except UnresolvedReferenceError:
                 continue
-            name = _field(found, "metadata", "name")
-            resource = self.rollout.get(str(_field(found, "kind")), str(name))
-            if resource is not None:
-                yield Related(resource.location(target.at), target.message)
+            except _FailedExpression as failed:
+                self.outcome.findings.append(_failure(policy, subject, failed))
+
+    def _place(self, at: Path | Expression, bindings: Mapping[str, object], resource: Resource) -> Path:
+        if not isinstance(at, Expression):
+            return at
+        text = self._value(at, bindings)
+        try:
+            return parse_path(str(text), resource.data)
+        except ValueError as error:
+            raise _FailedExpression(at, CelEvalError(f"{text!r} is no path: {error}")) from None
 
 
 def _failure(policy: Policy, subject: Subject, failed: _FailedExpression) -> Finding:

@@ -31,6 +31,8 @@ ARITY: Mapping[str, frozenset[int]] = {
     "perYear": frozenset({1}),
     "sum": frozenset({1}),
     "decimal": frozenset({2}),
+    "join": frozenset({2}),
+    "inWords": frozenset({1}),
 }
 """How many arguments each function takes; a receiver (``list.sum()``) counts as one."""
 
@@ -52,6 +54,8 @@ def functions(rollout: Rollout) -> dict[str, Function]:
         "perYear": _per_year,
         "sum": _sum,
         "decimal": _decimal,
+        "join": _join,
+        "inWords": _in_words,
     }
 
 
@@ -165,6 +169,25 @@ def _per_year(period: object) -> float:
     if match[1] or not share:
         raise CelEvalError(f"a period longer than nothing is needed, not {period!r}")
     return float(1 / share)
+
+
+def _in_words(period: object) -> str:
+    """A period for people: ``month`` for ``P1M``, ``90 days`` for ``P90D``, ``1 year and 6 months``."""
+    match = _period(period)
+    counts = zip((int(part or 0) for part in match.groups()[1:]), ("year", "month", "week", "day"), strict=True)
+    parts = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in counts if count]
+    text = " and ".join(parts) or "0 days"
+    return text.removeprefix("1 ") if len(parts) == 1 else text
+
+
+def _join(values: object, separator: object) -> str:
+    """A list of strings as one, with the separator between them."""
+    if not isinstance(values, Sequence) or isinstance(values, (str, bytes)) or not isinstance(separator, str):
+        raise CelEvalError("join() takes a list of strings and a separator")
+    for value in values:
+        if not isinstance(value, str):
+            raise CelEvalError(f"join() takes a list of strings, and one element is {value!r}")
+    return separator.join(values)
 
 
 def _decimal(value: object, places: object) -> str:

@@ -167,7 +167,7 @@ class _Loader:
         related = tuple(
             RelatedTarget(
                 self._expression((*base, "related", number, "resource")),
-                self._target(target["at"], (*base, "related", number, "at")).path,
+                self._related_place(target, (*base, "related", number)),
                 target["message"],
             )
             for number, target in enumerate(given.get("related", ()))
@@ -181,6 +181,11 @@ class _Loader:
             severity=Severity(severity) if severity else None,
             related=related,
         )
+
+    def _related_place(self, given: Mapping[str, Any], base: Path) -> Path | Expression:
+        if "atExpression" in given:
+            return self._expression((*base, "atExpression"))
+        return self._target(given["at"], (*base, "at")).path if "at" in given else ("metadata", "name")
 
     def _target(self, text: str, path: Path) -> Target:
         try:
@@ -211,7 +216,7 @@ class _Loader:
             self.faults.append(expression.fault(error.message, word))
             return expression
         expression = Expression(text, program, self.document, path)
-        self.reads.update(name.text for name in program.names)
+        self.reads.update(name.text for name in (*program.names, *program.calls))
         self.faults.extend(static.check(expression, self.scope))
         return expression
 

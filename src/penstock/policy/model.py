@@ -71,7 +71,8 @@ class RelatedTarget:
     """A second place: the resource an expression gives, and a field in it."""
 
     resource: Expression
-    at: Path
+    at: Path | Expression
+    """A path, or an expression that gives one in words: ``spec.tasks[classify]``."""
     message: str
 
 
@@ -147,7 +148,7 @@ class Policy:
     values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     """The parameters' values in force: defaults, overridden by the configuration."""
     reads: frozenset[str] = frozenset()
-    """The names that its expressions use, such as ``organization``."""
+    """The names and functions that its expressions use, such as ``organization`` and ``referrers``."""
 
 
 @dataclass(frozen=True, slots=True)
