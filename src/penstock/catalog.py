@@ -17,6 +17,7 @@ from penstock.manifest.integrity import RULES
 from penstock.model import Rule
 from penstock.policy import Pack, Policy, load_pack
 from penstock.roots import nearest, shown
+from penstock.source.discovery import MARKER
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def catalog(folder: Path, engine_name: str = "cel-python") -> Mapping[str, Entry
         PenstockError: the configuration or a pack cannot be used.
     """
     root = nearest(folder)
-    config = load_config(root / "penstock.yaml", shown(root / "penstock.yaml")) if root else Config(folder.name)
+    config = load_config(root / MARKER, shown(root / MARKER)) if root else Config(folder.name)
     entries = {rule.id: Entry(rule) for rule in RULES.values()}
     for reference in config.packs:
         pack = load_pack(reference, root or folder, engine(engine_name))

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from penstock import __version__
 from penstock.cel import Engine, engine
-from penstock.config import CONFIG_FILE, Config, check_rules, load_config
+from penstock.config import Config, check_rules, load_config
 from penstock.errors import GroupedError, PenstockError, UsageError
 from penstock.lint import integrity_rules, lint
 from penstock.manifest.integrity import RULES, finding
@@ -23,6 +23,7 @@ from penstock.model import Finding, Location, Report, Rule, Severity, Stats
 from penstock.policy import Pack, Selection, check_token, check_unique, in_force, load_pack, selected
 from penstock.roots import Root, find_roots, shown
 from penstock.source import Fault, Reading, SourceFile, discover, read_bytes, read_path
+from penstock.source.discovery import MARKER
 
 _PER_FILE = frozenset({"LV001", "LV002", "LV003", "LV004", "LV014"})
 
@@ -153,10 +154,10 @@ def _read(root: Root, config: Config, options: Options) -> list[Reading]:
     if root.files:
         paths = list(root.files)
     else:
-        found = discover(root.folder, config.include, config.exclude, CONFIG_FILE)
+        found = discover(root.folder, config.include, config.exclude, MARKER)
         unreadable = [_unreadable(shown(missed.path), missed.message) for missed in found.unreadable]
         # A file that was named is checked also where the patterns leave it out.
-        named = (path for path in root.scope if path.is_file() and path.name != CONFIG_FILE)
+        named = (path for path in root.scope if path.is_file() and path.name != MARKER)
         paths = list(dict.fromkeys((*found.files, *named)))
     edited = Path(options.stdin[0]).absolute() if options.stdin else None
     readings = [read_path(path, shown(path)) for path in paths if path != edited]

@@ -18,9 +18,7 @@ from penstock.model import Location, Rule, Severity, Span
 from penstock.model import Path as DataPath
 from penstock.policy import Override, Policy, Selection, check_params, check_token
 from penstock.source import Document, SourceFile, read_path
-
-CONFIG_FILE = "penstock.yaml"
-DEFAULT_INCLUDE = ("*.yaml", "*.yml", "*.json")
+from penstock.source.discovery import INCLUDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ class Config:
     """The decisions for one rollout."""
 
     name: str
-    include: tuple[str, ...] = DEFAULT_INCLUDE
+    include: tuple[str, ...] = INCLUDE
     exclude: tuple[str, ...] = ()
     packs: tuple[str, ...] = ("levie",)
     selection: Selection = field(default_factory=Selection)
@@ -117,7 +115,7 @@ def _filled(config: Config, data: Mapping[str, Any]) -> Config:
     return replace(
         config,
         name=data.get("name", config.name),
-        include=tuple(manifests.get("include", DEFAULT_INCLUDE)),
+        include=tuple(manifests.get("include", INCLUDE)),
         exclude=tuple(manifests.get("exclude", ())),
         packs=tuple(data.get("packs", ("levie",))),
         selection=selection,

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from penstock.config import CONFIG_FILE
 from penstock.errors import UsageError
 from penstock.source import nested_roots
+from penstock.source.discovery import MARKER
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +67,19 @@ def _roots_of(path: Path, config: Path | None) -> Iterable[tuple[Path | None, Pa
         return [(folder, config, path)]
     marked = nearest(path)
     if marked is not None:
-        return [(marked, marked / CONFIG_FILE, path)]
+        return [(marked, marked / MARKER, path)]
     if not path.is_dir():
         return [(None, None, path)]
-    nested = nested_roots(path, CONFIG_FILE)
+    nested = nested_roots(path, MARKER)
     if nested:
-        return [(folder, folder / CONFIG_FILE, folder) for folder in nested]
+        return [(folder, folder / MARKER, folder) for folder in nested]
     return [(path, None, path)]
 
 
 def nearest(path: Path) -> Path | None:
     """The nearest folder at or above ``path`` that holds a ``penstock.yaml``."""
     for folder in (path, *path.parents) if path.is_dir() else path.parents:
-        if (folder / CONFIG_FILE).is_file():
+        if (folder / MARKER).is_file():
             return folder
     return None
 

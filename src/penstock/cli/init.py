@@ -93,8 +93,8 @@ def _report(files: Iterable[str], folder: Path, *, installable: bool) -> None:
 
 def _notes(files: set[str], folder: Path) -> list[str]:
     """What the user must know of the place: files that belong elsewhere, and files that are no manifests."""
-    from penstock.config import CONFIG_FILE, DEFAULT_INCLUDE
     from penstock.source import discover
+    from penstock.source.discovery import INCLUDE, MARKER
     from penstock.starter.text import scalar
 
     lines = []
@@ -103,7 +103,7 @@ def _notes(files: set[str], folder: Path) -> list[str]:
         lines += ["", f"GitHub, GitLab and pre-commit look for their files at the top of a repository, {top}:"]
         lines += ["move .github, .gitlab-ci.yml and .pre-commit-config.yaml there. They need no change."]
     here = folder.resolve()
-    found = (path.relative_to(here).as_posix() for path in discover(here, DEFAULT_INCLUDE, (), CONFIG_FILE).files)
+    found = (path.relative_to(here).as_posix() for path in discover(here, INCLUDE, (), MARKER).files)
     others = [path for path in found if path not in files]
     if others:
         more = ", ..." if len(others) > 3 else ""

@@ -69,13 +69,14 @@ def _write(file: Path, text: str) -> None:
 
 def _rollout(root: Path) -> Rollout:
     """The manifests there are, as far as they can be read: what is wrong with them is for ``check`` to say."""
-    from penstock.config import CONFIG_FILE, load_config
+    from penstock.config import load_config
     from penstock.manifest.load import load
     from penstock.roots import shown
     from penstock.source import discover, read_path
+    from penstock.source.discovery import MARKER
 
-    config = load_config(root / CONFIG_FILE, shown(root / CONFIG_FILE))
-    paths = discover(root, config.include, config.exclude, CONFIG_FILE).files
+    config = load_config(root / MARKER, shown(root / MARKER))
+    paths = discover(root, config.include, config.exclude, MARKER).files
     return load(config.name, shown(root), [read_path(path, shown(path)) for path in paths]).rollout
 
 

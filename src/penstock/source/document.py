@@ -1,0 +1,121 @@
+"""What reading gives: files, documents as native data, places within them, and faults.
+
+A document holds plain dicts, lists and scalars. Where they stand in the text is worked out only when asked, by
+``penstock.source.layout``. This module must not know YAML, nor what the data means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from penstock.model import Path, Position, Span
+    from penstock.source.layout import Layout
+
+FaultKind = Literal["syntax-error", "duplicate-key", "unreadable-file"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file's text. ``path`` is as shown to the user, with forward slashes; ``text`` has no byte order mark."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a value stands.
+
+    ``span`` is the use. When the value is reached through an alias, that is the ``*alias`` token, and ``anchor``
+    is where the very same value is written out.
+    """
+
+    span: Span
+    anchor: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with the text itself. ``span`` is None only when there is no text (``unreadable-file``)."""
+
+    kind: FaultKind
+    message: str
+    span: Span | None = None
+    hint: str | None = None
+    related: tuple[tuple[Span, str], ...] = ()
+    document: int = 0
+    """Index of the document it is in, counted as ``Document.index`` is."""
+    path: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file's documents and the faults found on the way.
+
+    ``documents[i].index == i``: empty documents are not counted, and a syntax error ends the reading, so that
+    the documents before it are here and none after it. Other faults leave their document usable.
+    """
+
+    file: SourceFile
+    documents: tuple[Document, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+class Document:
+    """One YAML document: ``data`` is dict, list, str, int, float, bool or None, all the way down.
+
+    Aliases share objects, so ``data`` must not be changed. ``start`` is where the root value begins.
+    """
+
+    __slots__ = ("_layout", "data", "file", "index", "start")
+
+    def __init__(self, file: SourceFile, index: int, data: object, start: Position, layout: Layout) -> None:
+        self.file = file
+        self.index = index
+        self.data = data
+        self.start = start
+        self._layout = layout
+
+    def __repr__(self) -> str:
+        return f"Document({self.file.path!r}, {self.index})"
+
+    def locate(self, path: Path) -> Spot:
+        """Where the value at ``path`` stands; its nearest present parent when there is no such value.
+
+        A scalar or flow collection: the value as written. A block mapping or list: its key. An element of a
+        block list that is itself a block: from its first character to the end of that line. The root: the
+        value of metadata.name, or the first key.
+        """
+        return self._layout.locate(self.index, path) or self._beginning()
+
+    def locate_key(self, path: Path) -> Spot:
+        """Where the key at the end of ``path`` stands; as ``locate`` for list elements and absent paths."""
+        return self._layout.locate_key(self.index, path) or self._beginning()
+
+    def nearest(self, path: Path) -> Path:
+        """The longest beginning of ``path`` that the data has."""
+        value = self.data
+        for depth, element in enumerate(path):
+            if isinstance(element, str):
+                present = isinstance(value, dict) and element in value
+            else:
+                present = isinstance(value, list) and 0 <= element < len(value)
+            if not present:
+                return path[:depth]
+            value = value[element]  # type: ignore[index]
+        return path
+
+    def locate_in(self, path: Path, line: int, column: int, length: int = 1) -> Span:
+        """The place in the file of ``length`` characters at ``line``, ``column`` (from 1) of a scalar's value.
+
+        Exact for every visible character whatever the scalar's style; white space that YAML folded away is
+        placed behind the visible character before it. Of an aliased value: the place where it is written out.
+        """
+        return self._layout.locate_in(self.index, path, line, column, length) or self._beginning().span
+
+    def _beginning(self) -> Spot:
+        from penstock.model import Span
+
+        return Spot(Span(self.start, self.start))

@@ -1,0 +1,24 @@
+"""How much a file may hold. A manifest is far below each of these; only an attack or a mistake is above."""
+
+from __future__ import annotations
+
+BYTES = 8 * 1024 * 1024
+"""Size of a file."""
+
+DEPTH = 64
+"""Mappings and lists within one another, aliases expanded."""
+
+NODES = 500_000
+"""Keys, values and list elements of a file, aliases expanded."""
+
+FAULTS = 1_000
+"""Faults reported of a file; then the reading ends."""
+
+
+def too_large(size: int) -> tuple[str, str]:
+    """What to say of a file of ``size`` bytes, above the limit: message and hint."""
+    mebibyte = 1024 * 1024
+    return (
+        f"the file is too large: {size / mebibyte:.1f} MiB, the limit is {BYTES // mebibyte} MiB",
+        "split it, or leave it out of the manifests",
+    )
