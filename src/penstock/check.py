@@ -14,10 +14,10 @@ from types import MappingProxyType
 
 from penstock import __version__
 from penstock.cel import Engine, engine
-from penstock.config import Config, check_rules, load_config
+from penstock.config import FIXED, Config, check_rules, load_config
 from penstock.errors import GroupedError, PenstockError, UsageError
 from penstock.lint import integrity_rules, lint
-from penstock.manifest.integrity import RULES, finding
+from penstock.manifest.integrity import RULES, finding, is_fixed
 from penstock.manifest.load import Loaded, load
 from penstock.model import Finding, Location, Report, Rule, Severity, Stats
 from penstock.policy import Pack, Selection, check_token, check_unique, in_force, load_pack, selected
@@ -111,7 +111,7 @@ def _check_root(root: Root, options: Options, packs: _Packs, as_of: str, run: _R
     else:
         findings, stats = _lint(root, config, options, packs, as_of, loaded, run)
     run.stats += replace(stats, files=len(readings))
-    run.findings.extend(found for found in findings if _in_scope(found, root))
+    run.findings.extend(replace(found, rollout=config.name) for found in findings if _in_scope(found, root))
     if config.fail_on and (run.fail_on is None or config.fail_on.rank > run.fail_on.rank):
         run.fail_on = config.fail_on
     if not any(reading.documents or reading.faults for reading in readings) and not options.allow_empty:
@@ -187,6 +187,9 @@ def _selection(config: Config, options: Options, known: Sequence[Rule]) -> Selec
     """The configuration's selection as the command line changes it: --select replaces, --ignore adds."""
     for token in (*options.select, *options.ignore):
         check_token(token, known)
+    for token in options.ignore:
+        if is_fixed(token):
+            raise UsageError(f"{token} cannot be ignored", hint=FIXED)
     given = config.selection
     return replace(given, select=tuple(options.select) or given.select, ignore=(*given.ignore, *options.ignore))
 

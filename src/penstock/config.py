@@ -6,19 +6,22 @@ it marks the root of a rollout.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
 from penstock.errors import GroupedError, InputError, PenstockError, UsageError
+from penstock.manifest.integrity import RULES, is_fixed
 from penstock.manifest.schema import validate_against
 from penstock.model import Location, Rule, Severity, Span
 from penstock.model import Path as DataPath
 from penstock.policy import Override, Policy, Selection, check_params, check_token
 from penstock.source import Document, SourceFile, read_path
 from penstock.source.discovery import INCLUDE
+
+FIXED = "it says that something could not be checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +100,31 @@ def check_rules(config: Config, rules: Collection[Rule], policies: Iterable[Poli
             check_token(token, rules)
         except UsageError as fault:
             faults.append(config.fault(path, fault, key=key))
+    faults += _without_effect(config, rules)
     for policy in policies:
         for key_used in {policy.rule.id, policy.rule.name} & selection.overrides.keys():
             for name, wrong in check_params(policy, selection.overrides[key_used].params):
                 faults.append(config.fault(("rules", key_used, "params", name), wrong))
     if faults:
         raise GroupedError(tuple(faults))
+
+
+def _without_effect(config: Config, rules: Collection[Rule]) -> Iterator[InputError]:
+    """What the configuration asks of integrity rules and cannot have, and rules it speaks of twice."""
+    selection = config.selection
+    for index, token in enumerate(selection.ignore):
+        if is_fixed(token):
+            yield config.fault(("ignore", index), UsageError(f"{token} cannot be ignored", hint=FIXED))
+    for key, override in selection.overrides.items():
+        if is_fixed(key) and (override.off or override.severity):
+            wrong = UsageError(f"the severity of {key} cannot be changed", hint=FIXED)
+            yield config.fault(("rules", key, "severity"), wrong)
+        rule = next((rule for rule in rules if key in (rule.id, rule.name)), None)
+        if rule is not None and rule.id in RULES and override.params:
+            yield config.fault(("rules", key, "params"), UsageError(f"{key} has no parameters"))
+        if rule is not None and key == rule.name and rule.id in selection.overrides:
+            wrong = UsageError(f"{key} is {rule.id}, which is set already", hint="keep one of the two entries")
+            yield config.fault(("rules", key), wrong, key=True)
 
 
 def _filled(config: Config, data: Mapping[str, Any]) -> Config:

@@ -96,6 +96,8 @@ class Finding:
     related: tuple[Related, ...] = ()
     help: str | None = None
     """What to do about this very finding, when that says more than the rule's remediation."""
+    rollout: str = ""
+    """The name of the rollout it was found in: in one run, two may hold the same resource."""
 
     @property
     def sort_key(self) -> tuple[object, ...]:

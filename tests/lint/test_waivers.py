@@ -75,6 +75,17 @@ def test_a_waiver_of_a_rule_that_was_not_checked_is_left_alone(tmp_path: Path) -
     assert found(report) == []
 
 
+def test_a_waiver_holds_from_the_day_it_was_granted(tmp_path: Path) -> None:
+    assert found(run(tmp_path, as_of="2026-10-01")) == []
+    assert found(run(tmp_path, as_of="2026-09-30")) == [("LV801", "spec.endsOn")]
+
+
+def test_a_waiver_of_an_integrity_rule_is_told_to_have_no_effect(tmp_path: Path) -> None:
+    report = run(tmp_path, WAIVER.replace("[LV801]", "[LV801, LV007]"))
+    assert found(report) == [("LV009", "spec.rules[1]")]
+    assert "cannot be waived" in report.findings[0].message
+
+
 def test_an_integrity_error_cannot_be_waived(tmp_path: Path) -> None:
     contract = LAB.replace("category: model-lab", "category: lab")
     report = run(tmp_path, WAIVER.replace("LV801", "LV004"), contract=contract)

@@ -14,7 +14,7 @@ FOUND = Finding("LV502", "n", Severity.ERROR, "30 days old", PLACE)
 
 
 def test_it_is_the_same_on_every_machine() -> None:
-    assert fingerprints([FOUND]) == ["cc4bf1b4c5f5651520275d52152a2ce6"]
+    assert fingerprints([FOUND]) == ["a4b9c66203227fc6eb34693df274789e"]
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,7 @@ def test_it_stays_when_the_finding_is_the_same(other: Finding) -> None:
     "other",
     [
         replace(FOUND, rule="LV503"),
+        replace(FOUND, rollout="another"),
         replace(FOUND, location=replace(PLACE, resource="UseCase/b")),
         replace(FOUND, location=replace(PLACE, path_text="spec.tasks[decide]")),
     ],

@@ -67,6 +67,7 @@ def test_a_finding_says_everything() -> None:
     assert entry == {
         "rule": "LV502",
         "name": "frontier-model-for-simple-task",
+        "rollout": "",
         "severity": "warning",
         "message": "the task classify has low complexity and uses the tier frontier",
         "help": "Give the task a cheaper tier, or say in complexity why it needs this one.",

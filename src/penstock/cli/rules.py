@@ -43,12 +43,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(chosen: list[Rule], steps: tuple[str, ...]) -> None:
-    width = max(len(rule.name) for rule in chosen)
-    step = None
-    for rule in sorted(chosen, key=lambda rule: rule.step):
-        if rule.step != step:
-            step = rule.step
-            heading = f"Step {step}, {steps[step]}" if step in range(1, 12) else steps[step]
-            sys.stdout.write(f"\n{heading}\n")
-        sys.stdout.write(f"  {rule.id:<7} {rule.severity.value:<8} {rule.name:<{width}}  {rule.title}\n")
-    sys.stdout.write(f"\n{len(chosen)} rules. `penstock explain {chosen[-1].id}` says what one asks and why.\n")
+    from penstock.render.totals import count
+
+    width = max((len(rule.name) for rule in chosen), default=0)
+    for step in sorted({rule.step for rule in chosen}):
+        heading = f"Step {step}, {steps[step]}" if step in range(1, 12) else steps[step]
+        sys.stdout.write(f"{heading}\n")
+        for rule in (rule for rule in chosen if rule.step == step):
+            sys.stdout.write(f"  {rule.id:<7} {rule.severity.value:<8} {rule.name:<{width}}  {rule.title}\n")
+        sys.stdout.write("\n")
+    sys.stdout.write(f"{count(len(chosen), 'rule')}. `penstock explain RULE` says what one asks and why.\n")

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from penstock.lint.waivers import apply_waivers
-from penstock.manifest.integrity import RULES
+from penstock.manifest.integrity import RULES, is_fixed
 from penstock.manifest.load import Loaded
 from penstock.manifest.waivers import waiver_findings
-from penstock.model import Finding, Rule, Severity, Stats
+from penstock.model import Finding, Rule, Stats
 from penstock.policy import Evaluator, Policy, Selection, selected
 
 __all__ = ["Linted", "integrity_rules", "lint"]
@@ -73,7 +73,7 @@ def _weighed(findings: Iterable[Finding], selection: Selection) -> Iterable[Find
 
 
 def _in_force(rule: Rule, selection: Selection) -> Rule | None:
-    if rule.severity is Severity.ERROR:
+    if is_fixed(rule.id):
         return rule
     override = selection.override(rule)
     if override.off:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from penstock.manifest.integrity import RULES, finding
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
-from penstock.manifest.waivers import is_expired
+from penstock.manifest.waivers import in_force
 from penstock.model import Finding
 
 
@@ -31,8 +31,8 @@ def apply_waivers(rollout: Rollout, findings: Iterable[Finding], as_of: str, che
 
     ``checked`` are the ids of the rules of the run: a waiver of another rule may have its effect in another run.
     """
-    in_force = [waiver for waiver in rollout.of_kind("Waiver") if waiver.valid and not is_expired(waiver, as_of)]
-    excused = {key for waiver in in_force for key in _keys(waiver)}
+    waivers = [waiver for waiver in rollout.of_kind("Waiver") if in_force(waiver, as_of)]
+    excused = {key for waiver in waivers for key in _keys(waiver)}
     standing: list[Finding] = []
     waived: list[Finding] = []
     matched: set[tuple[str, str]] = set()
@@ -43,7 +43,7 @@ def apply_waivers(rollout: Rollout, findings: Iterable[Finding], as_of: str, che
             waived.append(found)
         else:
             standing.append(found)
-    idle = tuple(entry for waiver in in_force for entry in _idle(rollout, waiver, matched, checked))
+    idle = tuple(entry for waiver in waivers for entry in _idle(rollout, waiver, matched, checked))
     return Waived(tuple(standing), tuple(waived), idle)
 
 
@@ -61,6 +61,9 @@ def _idle(
     targets = [target for target in spec["resources"] if rollout.get(target["kind"], target["name"])]
     ids = [f"{target['kind']}/{target['name']}" for target in targets]
     for index, rule in enumerate(spec["rules"]):
-        if ids and rule in checked and not any((rule, target) in matched for target in ids):
+        if rule in RULES:
+            message = f"{rule} is about the manifests themselves and cannot be waived"
+            yield finding("LV009", message, waiver.location(("spec", "rules", index)))
+        elif ids and rule in checked and not any((rule, target) in matched for target in ids):
             message = f"the waiver of {rule} has no effect: the rule finds nothing on {' or '.join(ids)}"
             yield finding("LV009", message, waiver.location(("spec", "rules", index)))

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 API_VERSION = shapes.ROLLOUT
 
-_OTHER_FILES = ("policy/", "config/")
-"""penstock's own files that are no manifests."""
 _POLICY_KINDS = ("Policy", "Pack")
+_OTHER_FILES = frozenset({("config/v1", None), *(("policy/v1", kind) for kind in _POLICY_KINDS)})
+"""apiVersion and kind of penstock's own files that are no manifests."""
 _EXCLUDE = "if it is not a manifest of the rollout, list the file under manifests.exclude in penstock.yaml"
 
 
@@ -51,7 +51,7 @@ def identify(document: Document) -> Envelope:
         message = f"a manifest is a mapping with apiVersion, kind, metadata and spec; found {wording.show(data)}"
         return Envelope(findings=(finding("LV003", message, place(document, ()), help=_EXCLUDE),))
     version, kind = data.get("apiVersion"), data.get("kind")
-    if isinstance(version, str) and version.startswith(_OTHER_FILES):
+    if isinstance(version, str) and isinstance(kind, str | None) and (version, kind) in _OTHER_FILES:
         return Envelope()
     known = kind if isinstance(kind, str) and kind in shapes.kinds() else None
     if version == API_VERSION:

@@ -158,3 +158,11 @@ def finding(
     """A finding of the integrity rule ``rule_id``, at the rule's own severity."""
     rule = RULES[rule_id]
     return Finding(rule.id, rule.name, rule.severity, message, location, related, help)
+
+
+def is_fixed(word: str) -> bool:
+    """Whether an id or name is that of a rule which nobody may ignore, lower or waive.
+
+    Such a rule says that something could not be checked.
+    """
+    return any(word in (rule.id, rule.name) and rule.severity is Severity.ERROR for rule in RULES.values())

@@ -39,6 +39,11 @@ def is_expired(waiver: Resource, as_of: str) -> bool:
     return isinstance(last, str) and formats.is_date(last) and as_of > last
 
 
+def in_force(waiver: Resource, as_of: str) -> bool:
+    """Whether a valid waiver holds on a date: from the day it was granted to the end of its last day."""
+    return waiver.valid and waiver.data["spec"]["grantedOn"] <= as_of and not is_expired(waiver, as_of)
+
+
 def _expired(waiver: Resource, as_of: str) -> Iterator[Finding]:
     if is_expired(waiver, as_of):
         path = ("spec", "expiresOn")

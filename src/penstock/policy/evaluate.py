@@ -114,7 +114,10 @@ class Evaluator:
         else:
             use_case = bindings["object"]
             if _field(use_case, "kind") != "UseCase":
-                use_case = self.functions["ref"](_field(use_case, "spec", "useCase"), "UseCase")
+                name = _field(use_case, "spec", "useCase")
+                if not isinstance(name, str):
+                    return False  # of no use case, so at no stage of one
+                use_case = self.functions["ref"](name, "UseCase")
         use_cases = use_case if isinstance(use_case, list) else [use_case]
         return any(_field(one, "spec", "stage") in gate.stages for one in use_cases)
 

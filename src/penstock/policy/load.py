@@ -6,18 +6,20 @@ of rollouts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any, cast
 
 from penstock.cel import CelSyntaxError, Engine, Name
 from penstock.errors import GroupedError, PolicyError
+from penstock.manifest import shapes
 from penstock.manifest.paths import parse_path
 from penstock.manifest.schema import validate_against
 from penstock.model import Control, Path, Rule, Severity, Source
 from penstock.policy import static
 from penstock.policy.model import (
+    ROLLOUT_KIND,
     STAGES,
     Example,
     ExpectedFinding,
@@ -149,7 +151,15 @@ class _Loader:
         if stage is None:
             return None
         use_case = self._expression(("spec", "stage", "useCase")) if "useCase" in stage else None
+        if use_case is None:
+            self._check_stage()
         return StageGate(frozenset(STAGES[STAGES.index(stage["from"]) :]), use_case)
+
+    def _check_stage(self) -> None:
+        for kind in self.spec["match"]["kinds"]:
+            if not static.names_use_case(kind):
+                message = f"{kind} does not say which use case it belongs to"
+                self._fault(("spec", "stage"), message, "state stage.useCase, which gives the use case")
 
     def _for_each(self) -> ForEach | None:
         given = self.spec.get("forEach")
@@ -157,7 +167,10 @@ class _Loader:
             return None
         if "expression" in given:
             return ForEach(expression=self._expression(("spec", "forEach", "expression")))
-        return ForEach(path=tuple(given["path"].replace("[*]", ".*").split(".")))
+        path: Path = ("spec", "forEach", "path")
+        pattern = _pattern(given["path"])
+        self._check_field((*pattern, "*"), path, given["path"])
+        return ForEach(path=pattern)
 
     def _validation(self, index: int) -> Validation:
         given = self.spec["validations"][index]
@@ -185,19 +198,36 @@ class _Loader:
     def _related_place(self, given: Mapping[str, Any], base: Path) -> Path | Expression:
         if "atExpression" in given:
             return self._expression((*base, "atExpression"))
-        return self._target(given["at"], (*base, "at")).path if "at" in given else ("metadata", "name")
+        if "at" not in given:
+            return "metadata", "name"
+        field = self._path(given["at"], (*base, "at"))
+        self._check_field(field, (*base, "at"), given["at"], shapes.kinds())
+        return field
 
-    def _target(self, text: str, path: Path) -> Target:
+    def _path(self, text: str, path: Path) -> Path:
         try:
-            parts = parse_path(text)
+            return parse_path(text)
         except ValueError as error:
             self._fault(path, f"`{text}` is no path to a field: {error}", "write it as spec.endsOn")
-            return Target()
+            return ()
+
+    def _target(self, text: str, path: Path) -> Target:
+        parts = self._path(text, path)
         if parts[:1] != ("item",):
+            self._check_field(parts, path, text)
             return Target(parts)
-        if "path" not in self.spec.get("forEach", {}):
+        for_each = self.spec.get("forEach", {})
+        if "path" not in for_each:
             self._fault(path, "`item` has no place of its own here", "use forEach.path, or point at a field")
+        else:
+            self._check_field((*_pattern(for_each["path"]), "*", *parts[1:]), path, text)
         return Target(parts[1:], from_item=True)
+
+    def _check_field(self, field: Path, path: Path, text: str, kinds: Iterable[str] | None = None) -> None:
+        given = [kind for kind in kinds or self.spec["match"]["kinds"] if kind != ROLLOUT_KIND]
+        if given and not static.has_field(given, field):
+            message = f"no kind has a field `{text}`" if kinds else f"{' or '.join(given)} has no field `{text}`"
+            self._fault(path, message, "`penstock schema KIND` prints the fields of a kind")
 
     def _optional(self, path: Path, given: Mapping[str, object]) -> Expression | None:
         return self._expression(path) if path[-1] in given else None
@@ -246,6 +276,11 @@ class _Loader:
         self.faults.append(
             PolicyError(message, file=document.file.path, span=span, hint=hint, frame=document.file.text)
         )
+
+
+def _pattern(text: str) -> tuple[str, ...]:
+    """``spec.tools[*].dataSources`` as keys, with ``*`` for every element."""
+    return tuple(text.replace("[*]", ".*").split("."))
 
 
 def _param(name: str, given: Mapping[str, Any]) -> Param:

@@ -49,7 +49,7 @@ class Selection:
 
 def matches(rule: Rule, token: str) -> bool:
     """Whether a selection token names this rule."""
-    if token in {"ALL", rule.id, rule.name}:
+    if token in {"ALL", rule.name} or token.upper() == rule.id:
         return True
     word, _, value = token.partition(":")
     return (
@@ -65,7 +65,9 @@ def check_token(token: str, rules: Collection[Rule]) -> None:
     Raises:
         UsageError: it does not; with the nearest that would.
     """
-    if token == "ALL" or any(matches(rule, token) for rule in rules):
+    # A severity is one of three words, whichever rules have it: the configuration may change that.
+    severities = {f"severity:{severity.value}" for severity in Severity}
+    if token == "ALL" or token in severities or any(matches(rule, token) for rule in rules):
         return
     known = [word for rule in rules for word in (rule.id, rule.name, f"step:{rule.step}")]
     close = get_close_matches(token, known, n=1)

@@ -1,6 +1,6 @@
-"""What can be said against an expression before any manifest is read: names, functions, parameters.
+"""What can be said against a policy before any manifest is read: names, functions, parameters, target fields.
 
-Takes a compiled expression and what it may use; gives policy faults with their place. Types are not checked here.
+Takes compiled expressions and what they may use, and paths and the kinds they are for. Types are not checked here.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from difflib import get_close_matches
 
 from penstock.cel import BUILTINS
 from penstock.errors import PolicyError
+from penstock.manifest import shapes
+from penstock.model import Path
 from penstock.policy.functions import ARITY
-from penstock.policy.model import Expression
+from penstock.policy.model import ROLLOUT_KIND, Expression
 
 ROOTS = frozenset({"object", "params", "variables", "organization", "asOf"})
 """What every expression can name; ``item`` joins under ``forEach``."""
@@ -52,6 +54,17 @@ def check(expression: Expression, scope: Scope) -> Iterator[PolicyError]:
         if field.text not in known:
             message = f"`{select.parts[0].text}` has no `{field.text}`"
             yield expression.fault(message, field, _suggest(field.text, known))
+
+
+def has_field(kinds: Iterable[str], path: Path) -> bool:
+    """Whether a manifest of one of the kinds can have the field; ``*`` and indexes stand for any element."""
+    steps = tuple(0 if step == "*" or isinstance(step, int) else step for step in path)
+    return any(shapes.field(f"{shapes.ROLLOUT}/{kind}", steps) is not None for kind in kinds)
+
+
+def names_use_case(kind: str) -> bool:
+    """Whether manifests of the kind are a use case or say which one they belong to."""
+    return kind == "UseCase" or (kind != ROLLOUT_KIND and has_field([kind], ("spec", "useCase")))
 
 
 def _suggest(word: str, known: Iterable[str]) -> str:

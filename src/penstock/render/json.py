@@ -57,6 +57,7 @@ def _finding(report: Report, finding: Finding, fingerprint: str) -> dict[str, An
     return {
         "rule": finding.rule,
         "name": finding.name,
+        "rollout": finding.rollout,
         "severity": finding.severity.value,
         "message": finding.message,
         "help": remedy(report, finding),
