@@ -96,6 +96,17 @@ def imports(session: nox.Session) -> None:
 
 
 @nox.session(tags=["ci"])
+def generated(session: nox.Session) -> None:
+    """Generated files are what their generators in ``tools/`` would write now."""
+    generators = sorted(ROOT.glob("tools/*.py"))
+    if not generators:
+        session.skip("there is no generator in tools/")
+    install(session, "dev")
+    for generator in generators:
+        session.run("python", str(generator.relative_to(ROOT)), "--check")
+
+
+@nox.session(tags=["ci"])
 def examples(session: nox.Session) -> None:
     """The worked examples are clean; each one's broken twin is not."""
     session.install("--quiet", str(wheel(session)))
