@@ -6,7 +6,7 @@ exits nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -21,9 +21,9 @@ from penstock.manifest.integrity import RULES, finding, is_fixed
 from penstock.manifest.load import Loaded, load
 from penstock.model import Finding, Location, Report, Rule, Severity, Stats
 from penstock.policy import Pack, Selection, check_token, check_unique, in_force, load_pack, selected
+from penstock.reading import read_rollout
 from penstock.roots import Root, find_roots, shown
-from penstock.source import Fault, Reading, SourceFile, discover, read_bytes, read_path
-from penstock.source.discovery import MARKER
+from penstock.source import Reading
 
 _PER_FILE = frozenset({"LV001", "LV002", "LV003", "LV004", "LV014"})
 
@@ -99,7 +99,7 @@ def _roots(paths: Sequence[str], options: Options) -> list[Root]:
 
 def _check_root(root: Root, options: Options, packs: _Packs, as_of: str, run: _Run) -> None:
     config = _config(root)
-    readings = _read(root, config, options)
+    readings = read_rollout(root, config, edited=options.stdin, narrow=options.schema_only)
     loaded = load(config.name, shown(root.folder), readings, config.location)
     run.texts.update({reading.file.path: reading.file.text for reading in readings})
     if config.file:
@@ -111,12 +111,14 @@ def _check_root(root: Root, options: Options, packs: _Packs, as_of: str, run: _R
     else:
         findings, stats = _lint(root, config, options, packs, as_of, loaded, run)
     run.stats += replace(stats, files=len(readings))
-    run.findings.extend(replace(found, rollout=config.name) for found in findings if _in_scope(found, root))
+    run.findings.extend(
+        replace(found, rollout=config.name) for found in findings if root.covers(Path(found.location.file))
+    )
     if config.fail_on and (run.fail_on is None or config.fail_on.rank > run.fail_on.rank):
         run.fail_on = config.fail_on
-    if not any(reading.documents or reading.faults for reading in readings) and not options.allow_empty:
-        run.findings.append(_empty(root, config))
+    if not options.allow_empty:
         run.rules["LV012"] = RULES["LV012"]
+        run.findings.extend(_empty_places(root, config, readings))
 
 
 def _lint(
@@ -149,38 +151,16 @@ def _config(root: Root) -> Config:
     return load_config(root.config, shown(root.config))
 
 
-def _read(root: Root, config: Config, options: Options) -> list[Reading]:
-    unreadable: list[Reading] = []
-    if root.files:
-        paths = list(root.files)
-    else:
-        found = discover(root.folder, config.include, config.exclude, MARKER)
-        unreadable = [_unreadable(shown(missed.path), missed.message) for missed in found.unreadable]
-        # A file that was named is checked also where the patterns leave it out.
-        named = (path for path in root.scope if path.is_file() and path.name != MARKER)
-        paths = list(dict.fromkeys((*found.files, *named)))
-    edited = Path(options.stdin[0]).absolute() if options.stdin else None
-    readings = [read_path(path, shown(path)) for path in paths if path != edited]
-    if edited and options.stdin:
-        readings.append(read_bytes(options.stdin[1], shown(edited)))
-    return sorted((*readings, *unreadable), key=lambda reading: reading.file.path)
-
-
-def _unreadable(file: str, message: str) -> Reading:
-    return Reading(SourceFile(file, ""), faults=(Fault("unreadable-file", message),))
-
-
-def _in_scope(found: Finding, root: Root) -> bool:
-    if not root.scope:
-        return True
-    path = Path(found.location.file).absolute()
-    return any(path == scope or scope in path.parents for scope in root.scope)
-
-
-def _empty(root: Root, config: Config) -> Finding:
-    where = shown(root.folder)
-    message = f"no manifest was found in {where}: files matching {', '.join(config.include)} that hold a document"
-    return finding("LV012", message, config.location or Location(file=where))
+def _empty_places(root: Root, config: Config, readings: Sequence[Reading]) -> Iterator[Finding]:
+    """LV012 for the rollout without a manifest, or for each folder named that holds none."""
+    full = [Path(reading.file.path).absolute() for reading in readings if reading.documents or reading.faults]
+    patterns = ", ".join(config.include)
+    for folder in [path for path in root.scope if path.is_dir()] if root.scope else [root.folder]:
+        if not any(folder in path.parents for path in full):
+            where = shown(folder)
+            message = f"no manifest was found in {where}: files matching {patterns} that hold a document"
+            at_root = folder == root.folder and config.location
+            yield finding("LV012", message, at_root or Location(file=where))
 
 
 def _selection(config: Config, options: Options, known: Sequence[Rule]) -> Selection:

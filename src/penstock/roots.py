@@ -27,6 +27,11 @@ class Root:
     files: tuple[Path, ...] = ()
     """The manifests themselves, when they were named and no ``penstock.yaml`` is above them."""
 
+    def covers(self, path: Path) -> bool:
+        """Whether a path lies in the scope."""
+        path = path.absolute()
+        return not self.scope or any(path == scope or scope in path.parents for scope in self.scope)
+
 
 def find_roots(paths: Sequence[str], config: Path | None = None) -> list[Root]:
     """The rollouts that the paths belong to, in a stable order, each once.

@@ -193,7 +193,7 @@ _FRAGMENTS = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.one_of(st.text(max_size=60), st.lists(_FRAGMENTS, max_size=25).map("".join)))
 def test_any_text_compiles_or_is_a_syntax_error_inside_the_text(text: str) -> None:
     lines = text.split("\n")
@@ -257,7 +257,7 @@ _EXPRESSIONS = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(_EXPRESSIONS, _VALUES, _VALUES)
 def test_any_expression_over_any_values_gives_a_native_value_or_an_evaluation_error(
     text: str, a: object, b: object
@@ -275,7 +275,6 @@ def test_any_expression_over_any_values_gives_a_native_value_or_an_evaluation_er
     assert fault is None or (fault.message and fault.line is not None)
 
 
-@settings(deadline=None)
 @given(_VALUES, _VALUES)
 def test_equality_is_symmetric_and_never_an_error(a: object, b: object) -> None:
     cel = engine("cel-python")

@@ -76,7 +76,6 @@ def mutated(draw: st.DrawFn) -> tuple[str, Any]:
     return kind, data
 
 
-@settings(deadline=None)
 @given(mutated())
 def test_what_the_fast_pass_accepts_the_validator_accepts(case: tuple[str, Any]) -> None:
     kind, data = case
@@ -87,7 +86,6 @@ def test_what_the_fast_pass_accepts_the_validator_accepts(case: tuple[str, Any])
     assert bool(schema.validate(kind, data)) == bool(errors)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(SPECS)), JSON)
 def test_the_same_for_any_value_at_all(kind: str, data: Any) -> None:
     if schema._acceptor(f"rollout/v1/{kind}")(data):
@@ -113,7 +111,7 @@ def test_a_value_that_json_cannot_hold_is_left_to_the_validator(value: object) -
     assert not acceptor({"type": "string"})(value)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(mutated())
 def test_without_the_fast_pass_the_violations_are_the_same(case: tuple[str, Any]) -> None:
     kind, data = case

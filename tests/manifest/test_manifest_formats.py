@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from penstock.manifest import formats
@@ -105,7 +105,6 @@ def test_what_was_meant(kind: str, text: str, meant: str | None) -> None:
     assert formats.meant(kind, text) == meant
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(formats.CHECKS)), st.text())
 def test_what_was_meant_has_the_format(kind: str, text: str) -> None:
     meant = formats.meant(kind, text)

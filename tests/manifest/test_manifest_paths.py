@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from penstock.manifest.paths import parse_path, path_text, value_at
@@ -101,7 +101,6 @@ def _all_paths(data: object, at: Path = ()) -> list[Path]:
     return [at]
 
 
-@settings(deadline=None)
 @given(_DATA)
 def test_every_paths_text_parses_back_to_the_path(data: object) -> None:
     paths = _all_paths(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from manifest_samples import SPECS, manifest
 from test_manifest_fast import mutated
@@ -66,7 +66,6 @@ def _inside(span: Span, lines: list[str]) -> None:
         assert 1 <= position.column <= len(lines[position.line - 1]) + 1
 
 
-@settings(deadline=None)
 @given(st.lists(ENVELOPE | JSON, max_size=4), st.sampled_from([None, 1]))
 def test_any_documents_load(documents: list[Any], indent: int | None) -> None:
     result, lines = _load(documents, indent)
@@ -76,7 +75,6 @@ def test_any_documents_load(documents: list[Any], indent: int | None) -> None:
     assert not any(finding.rule in ("LV001", "LV014") for finding in result.findings)
 
 
-@settings(deadline=None)
 @given(mutated())
 def test_a_manifest_is_valid_or_has_a_finding_that_names_its_field(case: tuple[str, Any]) -> None:
     kind, data = case

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from penstock.manifest import wording
@@ -51,7 +51,6 @@ def test_among_thousands_too(written: str) -> None:
     assert written.endswith("O") or meant == "vendor-contract-0420"
 
 
-@settings(deadline=None)
 @given(st.text(max_size=12), st.lists(st.text(max_size=12), max_size=100), st.randoms())
 def test_the_order_of_the_choices_does_not_matter(written: str, choices: list[str], random: object) -> None:
     meant = nearest(written, choices)

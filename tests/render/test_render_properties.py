@@ -85,7 +85,7 @@ COMMAND = re.compile(r"^\s*::(?!:( |$))|##(\[|vso\[)", re.MULTILINE)
 
 
 @given(report=reports(), width=st.integers(1, 120))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_logs_hold_no_raw_controls_and_start_no_commands(report: Report, width: int) -> None:
     for text in (render(report, "text", width=width), render(report, "concise")):
         assert not RAW.search(text)
@@ -94,14 +94,14 @@ def test_logs_hold_no_raw_controls_and_start_no_commands(report: Report, width: 
 
 
 @given(report=reports())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_colours_leave_the_text_as_it_is(report: Report) -> None:
     coloured = render(report, "text", color=True)
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == render(report, "text")
 
 
 @given(report=reports())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_json_formats_are_valid(report: Report) -> None:
     for name in ("json", "sarif", "gitlab"):
         text = render(report, name)
@@ -112,7 +112,7 @@ def test_json_formats_are_valid(report: Report) -> None:
 
 
 @given(report=reports())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_xml_parses_and_counts_every_finding(report: Report) -> None:
     text = render(report, "junit")
     assert not RAW.search(text)
@@ -121,7 +121,7 @@ def test_xml_parses_and_counts_every_finding(report: Report) -> None:
 
 
 @given(report=reports())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_github_lines_are_our_own_commands(report: Report) -> None:
     text = render(report, "github")
     assert not RAW.search(text)
@@ -130,7 +130,7 @@ def test_github_lines_are_our_own_commands(report: Report) -> None:
 
 
 @given(report=reports())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_markdown_holds_no_markup_but_our_own(report: Report) -> None:
     text = render(report, "markdown")
     assert len(text) < MAX_COMMENT
@@ -144,7 +144,7 @@ def test_markdown_holds_no_markup_but_our_own(report: Report) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 @given(report=reports())
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 def test_every_format_is_utf_8_and_the_same_twice(name: str, report: Report) -> None:
     text = render(report, name)
     assert text.encode("utf-8").decode("utf-8") == render(report, name)
@@ -152,6 +152,6 @@ def test_every_format_is_utf_8_and_the_same_twice(name: str, report: Report) -> 
 
 
 @given(report=reports())
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 def test_the_summary_is_safe_too(report: Report) -> None:
     assert not RAW.search(github.summary(report))
