@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from penstock.cel import BUILTINS, Call, CelEvalError, CelSyntaxError, Engine, Lazy, Name, Signature, engine
+from penstock.errors import UsageError
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +20,7 @@ def cel() -> Engine:
 
 
 def test_an_unknown_engine_is_an_error_that_lists_the_engines() -> None:
-    with pytest.raises(ValueError, match=r"unknown CEL engine 'cel-go'; the engines are: cel-python"):
+    with pytest.raises(UsageError, match=r"no CEL engine `cel-go`[\s\S]*engines: cel-python"):
         engine("cel-go")
 
 

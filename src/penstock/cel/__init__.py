@@ -12,9 +12,9 @@ from penstock.cel.engine import (
     Name,
     Program,
     Select,
-    engine,
 )
 from penstock.cel.library import BUILTINS, Signature
+from penstock.cel.registry import engine
 
 __all__ = [
     "BUILTINS",

@@ -137,12 +137,3 @@ class Lazy(Mapping[str, object]):
 
     def __len__(self) -> int:
         return len(self._makers)
-
-
-def engine(name: str) -> Engine:
-    """The engine of that name. Imports it, which takes a while. Raises ValueError for an unknown name."""
-    if name == "cel-python":
-        from penstock.cel.cel_python import CelPython
-
-        return CelPython()
-    raise ValueError(f"unknown CEL engine {name!r}; the engines are: cel-python")

@@ -46,7 +46,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--config", metavar="FILE", type=Path, help="use this file instead of the nearest penstock.yaml"
     )
-    parser.add_argument("--engine", default="cel-python", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--engine", default="cel-python", metavar="NAME", help="evaluates the policies (default: cel-python)"
+    )
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
 
 

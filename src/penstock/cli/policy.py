@@ -16,7 +16,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     test.add_argument(
         "packs", nargs="*", metavar="PACK", help="folders of policy files, or levie (default: levie)"
     )
-    test.add_argument("--engine", default="cel-python", help=argparse.SUPPRESS)
+    test.add_argument(
+        "--engine", default="cel-python", metavar="NAME", help="evaluates the policies (default: cel-python)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
