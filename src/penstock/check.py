@@ -22,7 +22,7 @@ from penstock.manifest.load import Loaded, load
 from penstock.model import Finding, Location, Report, Rule, Severity, Stats
 from penstock.policy import Pack, Selection, check_token, check_unique, in_force, load_pack, selected
 from penstock.reading import read_rollout
-from penstock.roots import Root, find_roots, shown
+from penstock.roots import Root, absolute, find_roots, shown
 from penstock.source import Reading
 
 _PER_FILE = frozenset({"LV001", "LV002", "LV003", "LV004", "LV014"})
@@ -93,7 +93,7 @@ def _roots(paths: Sequence[str], options: Options) -> list[Root]:
         # The file may exist only in the editor yet: its folder decides which rollout it belongs to.
         name = Path(options.stdin[0])
         roots = find_roots([str(name if name.exists() else name.parent)], options.config)
-        return [replace(root, scope=(name.absolute(),)) for root in roots]
+        return [replace(root, scope=(absolute(name),)) for root in roots]
     return find_roots(paths, options.config)
 
 
@@ -153,7 +153,7 @@ def _config(root: Root) -> Config:
 
 def _empty_places(root: Root, config: Config, readings: Sequence[Reading]) -> Iterator[Finding]:
     """LV012 for the rollout without a manifest, or for each folder named that holds none."""
-    full = [Path(reading.file.path).absolute() for reading in readings if reading.documents or reading.faults]
+    full = [absolute(reading.file.path) for reading in readings if reading.documents or reading.faults]
     patterns = ", ".join(config.include)
     for folder in [path for path in root.scope if path.is_dir()] if root.scope else [root.folder]:
         if not any(folder in path.parents for path in full):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from penstock.config import Config
-from penstock.roots import Root, shown
+from penstock.roots import Root, absolute, shown
 from penstock.source import Fault, Reading, SourceFile, discover, read_bytes, read_path
 from penstock.source.discovery import MARKER
 from penstock.source.ignore import Patterns
@@ -26,7 +26,7 @@ def read_rollout(
     paths, unreadable = _paths(root, config)
     if narrow:
         paths = [path for path in paths if root.covers(path)]
-    replaced = Path(edited[0]).absolute() if edited else None
+    replaced = absolute(edited[0]) if edited else None
     readings = [read_path(path, shown(path)) for path in paths if path != replaced]
     if edited and replaced:
         readings.append(read_bytes(edited[1], shown(replaced)))

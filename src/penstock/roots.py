@@ -29,7 +29,7 @@ class Root:
 
     def covers(self, path: Path) -> bool:
         """Whether a path lies in the scope."""
-        path = path.absolute()
+        path = absolute(path)
         return not self.scope or any(path == scope or scope in path.parents for scope in self.scope)
 
 
@@ -43,7 +43,7 @@ def find_roots(paths: Sequence[str], config: Path | None = None) -> list[Root]:
     configs: dict[Path, Path | None] = {}
     loose: list[Path] = []
     for given in paths or (".",):
-        path = Path(os.path.abspath(given))  # noqa: PTH100 - resolve() would follow links
+        path = absolute(given)
         if not path.exists():
             raise UsageError(f"there is no file or folder {given}")
         for folder, marker, scope in _roots_of(path, config):
@@ -56,6 +56,11 @@ def find_roots(paths: Sequence[str], config: Path | None = None) -> list[Root]:
     if loose:
         roots.append(Root(Path(os.path.commonpath([path.parent for path in loose])), config, files=tuple(loose)))
     return roots
+
+
+def absolute(path: str | Path) -> Path:
+    """The path from the top of the file system, without ``..``; links are not followed."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
 
 
 def shown(path: Path) -> str:

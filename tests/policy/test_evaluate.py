@@ -356,5 +356,5 @@ def test_a_finding_about_something_missing_says_which_files_could_not_be_read() 
         validation = f'{{expression: "{expression}", message: missing, at: spec}}'
         evaluator.apply(policy(f"match: {{kinds: [UseCase]}}\nvalidations: [{validation}]"))
     missing, plain = (found.message for found in evaluator.outcome.findings)
-    assert missing == "missing (but broken.yaml could not be read in full, and may hold what this rule looks for)"
+    assert missing == "missing (broken.yaml could not be read in full, which may be why)"
     assert plain == "missing"

@@ -12,7 +12,7 @@ from source_texts import inside, paths, reading, written
 
 from penstock.source import Reading, SourceFile, parser, read, read_bytes, resolver
 
-settings.register_profile("source", deadline=None, derandomize=True, max_examples=150)
+settings.register_profile("source", derandomize=True, max_examples=150)
 PROFILE = settings.get_profile("source")
 
 PIECES = [

@@ -17,7 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "packs", nargs="*", metavar="PACK", help="folders of policy files, or levie (default: levie)"
     )
     test.add_argument(
-        "--engine", default="cel-python", metavar="NAME", help="evaluates the policies (default: cel-python)"
+        "--engine", default="cel-python", metavar="NAME", help="the CEL engine (default: cel-python)"
     )
 
 

@@ -20,7 +20,7 @@ from penstock.policy.functions import Function, UnresolvedReferenceError, functi
 from penstock.policy.model import ROLLOUT_KIND, Expression, ForEach, Policy, StageGate, Validation
 
 _API_VERSION = "rollout/v1"
-_LOOK_AROUND = frozenset({"referrers", "resources", "organization"})
+_LOOK_AROUND = frozenset({"referrers", "resources"})
 """What an expression uses to look at manifests it does not name: one that is missing may be in an unread file."""
 
 
@@ -193,18 +193,19 @@ class Evaluator:
             rule=policy.rule.id,
             name=policy.rule.name,
             severity=validation.severity or policy.rule.severity,
-            message=message + self._doubt(policy),
+            message=message + self._doubt(validation),
             location=subject.location(path),
             related=(*subject.related(path), *self._related(policy, validation, subject, bindings)),
         )
         self.outcome.findings.append(finding)
 
-    def _doubt(self, policy: Policy) -> str:
+    def _doubt(self, validation: Validation) -> str:
         """What to add to a finding that may owe itself to a manifest nobody could read."""
-        if not self.rollout.unread or policy.reads.isdisjoint(_LOOK_AROUND):
+        looks = _LOOK_AROUND if self.rollout.organization else _LOOK_AROUND | {"organization"}
+        if not self.rollout.unread or validation.reads.isdisjoint(looks):
             return ""
         files = ", ".join(self.rollout.unread)
-        return f" (but {files} could not be read in full, and may hold what this rule looks for)"
+        return f" ({files} could not be read in full, which may be why)"
 
     def _related(
         self, policy: Policy, validation: Validation, subject: Subject, bindings: Mapping[str, object]

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any, cast
 
-from penstock.cel import CelSyntaxError, Engine, Name
+from penstock.cel import CelSyntaxError, Engine, Name, Program
 from penstock.errors import GroupedError, PolicyError
 from penstock.manifest import shapes
 from penstock.manifest.paths import parse_path
@@ -75,6 +75,7 @@ class _Loader:
         self.engine = engine
         self.faults: list[PolicyError] = []
         self.reads: set[str] = set()
+        self.programs: dict[str, Program] = {}
         # The schema has accepted the document: its shape is known from here on.
         self.data = cast("dict[str, Any]", document.data)
         self.spec: dict[str, Any] = self.data["spec"]
@@ -193,7 +194,25 @@ class _Loader:
             at=self._target(given["at"], (*base, "at")),
             severity=Severity(severity) if severity else None,
             related=related,
+            reads=self._reads(given["expression"]),
         )
+
+    def _reads(self, text: str) -> frozenset[str]:
+        """The names and functions of an expression and of the variables it reads, and those variables'."""
+        definitions = {given["name"]: given["expression"] for given in self.spec.get("variables", ())}
+        found: set[str] = set()
+        open_texts, seen = [text], {text}
+        while open_texts:
+            try:
+                program = self._compile(open_texts.pop())
+            except CelSyntaxError:
+                continue  # told where it is loaded
+            found.update(name.text for name in (*program.names, *program.calls))
+            variables = (select.path[1] for select in program.selects if select.path[:1] == ("variables",))
+            fresh = {definitions[name] for name in variables if name in definitions} - seen
+            open_texts.extend(fresh)
+            seen |= fresh
+        return frozenset(found)
 
     def _related_place(self, given: Mapping[str, Any], base: Path) -> Path | Expression:
         if "atExpression" in given:
@@ -232,13 +251,18 @@ class _Loader:
     def _optional(self, path: Path, given: Mapping[str, object]) -> Expression | None:
         return self._expression(path) if path[-1] in given else None
 
+    def _compile(self, text: str) -> Program:
+        if text not in self.programs:
+            self.programs[text] = self.engine.compile(text)
+        return self.programs[text]
+
     def _expression(self, path: Path) -> Expression:
         value: Any = self.data
         for part in path:
             value = value[part]
         text = str(value)
         try:
-            program = self.engine.compile(text)
+            program = self._compile(text)
         except CelSyntaxError as error:
             blank = self.engine.compile("true")
             expression = Expression(text, blank, self.document, path)

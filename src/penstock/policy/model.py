@@ -86,6 +86,8 @@ class Validation:
     at: Target
     severity: Severity | None = None
     related: tuple[RelatedTarget, ...] = ()
+    reads: frozenset[str] = frozenset()
+    """The names and functions that the expression uses, also through variables."""
 
 
 @dataclass(frozen=True, slots=True)
