@@ -11,13 +11,14 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any, cast
 
-from penstock.cel import CelSyntaxError, Engine, Name, Program
+from penstock.cel import Engine
 from penstock.errors import GroupedError, PolicyError
 from penstock.manifest import shapes
 from penstock.manifest.paths import parse_path
 from penstock.manifest.schema import validate_against
 from penstock.model import Control, Path, Rule, Severity, Source
 from penstock.policy import static
+from penstock.policy.expressions import Expressions, reads
 from penstock.policy.model import (
     ROLLOUT_KIND,
     STAGES,
@@ -72,39 +73,38 @@ class _Loader:
 
     def __init__(self, document: Document, engine: Engine) -> None:
         self.document = document
-        self.engine = engine
         self.faults: list[PolicyError] = []
-        self.reads: set[str] = set()
-        self.programs: dict[str, Program] = {}
         # The schema has accepted the document: its shape is known from here on.
         self.data = cast("dict[str, Any]", document.data)
         self.spec: dict[str, Any] = self.data["spec"]
         roots = static.ROOTS | ({"item"} if "forEach" in self.spec else set())
         variables = [variable["name"] for variable in self.spec.get("variables", ())]
-        self.scope = static.Scope(roots, frozenset(self.spec.get("params", ())), frozenset(variables))
+        scope = static.Scope(roots, frozenset(self.spec.get("params", ())), frozenset(variables))
+        self.expressions = Expressions(document, engine, scope, self.faults)
 
     def policy(self, pack: str, titles: Mapping[str, str]) -> Policy:
         spec = self.spec
         self._check_name()
         params = {name: _param(name, given) for name, given in spec.get("params", {}).items()}
+        variables = self._variables()
         conditions = tuple(
-            (condition["name"], self._expression(("spec", "matchConditions", index, "expression")))
+            (condition["name"], self.expressions.at(("spec", "matchConditions", index, "expression")))
             for index, condition in enumerate(spec.get("matchConditions", ()))
         )
         return Policy(
             rule=self._rule(pack, titles),
             document=self.document,
             kinds=tuple(spec["match"]["kinds"]),
-            validations=tuple(self._validation(index) for index in range(len(spec["validations"]))),
+            validations=tuple(self._validation(index, variables) for index in range(len(spec["validations"]))),
             params=MappingProxyType(params),
             stage=self._stage(),
             conditions=conditions,
-            variables=self._variables(),
+            variables=variables,
             for_each=self._for_each(),
             good=tuple(self._example("good", index) for index in range(len(spec["examples"]["good"]))),
             bad=tuple(self._example("bad", index) for index in range(len(spec["examples"]["bad"]))),
             values=MappingProxyType({name: param.default for name, param in params.items()}),
-            reads=frozenset(self.reads),
+            reads=self.expressions.used,
         )
 
     def _check_name(self) -> None:
@@ -144,14 +144,14 @@ class _Loader:
             if variable["name"] in found:
                 path: Path = ("spec", "variables", index, "name")
                 self._fault(path, f"a second variable named {variable['name']}", "rename one of the two")
-            found[variable["name"]] = self._expression(("spec", "variables", index, "expression"))
+            found[variable["name"]] = self.expressions.at(("spec", "variables", index, "expression"))
         return MappingProxyType(found)
 
     def _stage(self) -> StageGate | None:
         stage = self.spec.get("stage")
         if stage is None:
             return None
-        use_case = self._expression(("spec", "stage", "useCase")) if "useCase" in stage else None
+        use_case = self.expressions.at(("spec", "stage", "useCase")) if "useCase" in stage else None
         if use_case is None:
             self._check_stage()
         return StageGate(frozenset(STAGES[STAGES.index(stage["from"]) :]), use_case)
@@ -167,56 +167,40 @@ class _Loader:
         if given is None:
             return None
         if "expression" in given:
-            return ForEach(expression=self._expression(("spec", "forEach", "expression")))
+            return ForEach(expression=self.expressions.at(("spec", "forEach", "expression")))
         path: Path = ("spec", "forEach", "path")
         pattern = _pattern(given["path"])
         self._check_field((*pattern, "*"), path, given["path"])
         return ForEach(path=pattern)
 
-    def _validation(self, index: int) -> Validation:
+    def _validation(self, index: int, variables: Mapping[str, Expression]) -> Validation:
         given = self.spec["validations"][index]
         base: Path = ("spec", "validations", index)
         if "message" not in given and "messageExpression" not in given:
             self._fault(base, "a validation needs a message or a messageExpression", "say what is wrong")
         related = tuple(
             RelatedTarget(
-                self._expression((*base, "related", number, "resource")),
+                self.expressions.at((*base, "related", number, "resource")),
                 self._related_place(target, (*base, "related", number)),
                 target["message"],
             )
             for number, target in enumerate(given.get("related", ()))
         )
         severity = given.get("severity")
+        expression = self.expressions.at((*base, "expression"))
         return Validation(
-            expression=self._expression((*base, "expression")),
+            expression=expression,
             message=given.get("message"),
             message_expression=self._optional((*base, "messageExpression"), given),
             at=self._target(given["at"], (*base, "at")),
             severity=Severity(severity) if severity else None,
             related=related,
-            reads=self._reads(given["expression"]),
+            reads=reads(expression, variables),
         )
-
-    def _reads(self, text: str) -> frozenset[str]:
-        """The names and functions of an expression and of the variables it reads, and those variables'."""
-        definitions = {given["name"]: given["expression"] for given in self.spec.get("variables", ())}
-        found: set[str] = set()
-        open_texts, seen = [text], {text}
-        while open_texts:
-            try:
-                program = self._compile(open_texts.pop())
-            except CelSyntaxError:
-                continue  # told where it is loaded
-            found.update(name.text for name in (*program.names, *program.calls))
-            variables = (select.path[1] for select in program.selects if select.path[:1] == ("variables",))
-            fresh = {definitions[name] for name in variables if name in definitions} - seen
-            open_texts.extend(fresh)
-            seen |= fresh
-        return frozenset(found)
 
     def _related_place(self, given: Mapping[str, Any], base: Path) -> Path | Expression:
         if "atExpression" in given:
-            return self._expression((*base, "atExpression"))
+            return self.expressions.at((*base, "atExpression"))
         if "at" not in given:
             return "metadata", "name"
         field = self._path(given["at"], (*base, "at"))
@@ -249,30 +233,7 @@ class _Loader:
             self._fault(path, message, "`penstock schema KIND` prints the fields of a kind")
 
     def _optional(self, path: Path, given: Mapping[str, object]) -> Expression | None:
-        return self._expression(path) if path[-1] in given else None
-
-    def _compile(self, text: str) -> Program:
-        if text not in self.programs:
-            self.programs[text] = self.engine.compile(text)
-        return self.programs[text]
-
-    def _expression(self, path: Path) -> Expression:
-        value: Any = self.data
-        for part in path:
-            value = value[part]
-        text = str(value)
-        try:
-            program = self._compile(text)
-        except CelSyntaxError as error:
-            blank = self.engine.compile("true")
-            expression = Expression(text, blank, self.document, path)
-            word = Name(" ", error.line or 1, error.column or 1)
-            self.faults.append(expression.fault(error.message, word))
-            return expression
-        expression = Expression(text, program, self.document, path)
-        self.reads.update(name.text for name in (*program.names, *program.calls))
-        self.faults.extend(static.check(expression, self.scope))
-        return expression
+        return self.expressions.at(path) if path[-1] in given else None
 
     def _example(self, quality: str, index: int) -> Example:
         given = self.spec["examples"][quality][index]
