@@ -80,9 +80,9 @@ def test_bash_completes_what_each_argument_takes(capsys: pytest.CaptureFixture[s
 
 
 @needs_bash
-def test_hidden_options_are_not_offered(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+def test_options_that_begin_so_are_offered(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     offered = completed(script(capsys, "bash"), folder, "penstock check --e")
-    assert offered == {"--exit-zero"}
+    assert offered == {"--engine", "--exit-zero"}
 
 
 @pytest.mark.parametrize("shell", SHELLS)
