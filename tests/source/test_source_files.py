@@ -72,7 +72,7 @@ def test_a_file_above_the_limit_is_not_read_to_its_end(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(files.os, "read", count)
     (tmp_path / "a.yaml").write_bytes(b"x" * 3_000_000)
-    assert unreadable(tmp_path / "a.yaml").startswith("the file is too large")
+    assert unreadable(tmp_path / "a.yaml").startswith("the file is larger than 8 MiB")
     assert asked < 6
 
 

@@ -123,7 +123,7 @@ def test_the_size_of_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "BYTES", 10)
     found = fault("a: " + "x" * 8)
     assert (found.kind, found.span) == ("unreadable-file", None)
-    assert found.message.startswith("the file is too large")
+    assert found.message.startswith("the file is larger than 8 MiB")
     assert reading("a: " + "x" * 7).faults == ()
 
 

@@ -53,7 +53,7 @@ def decode(raw: bytes, shown: str) -> tuple[SourceFile, Fault | None]:
     With a fault, the text is what could be made of it, right up to the fault's place.
     """
     if len(raw) > limits.BYTES:
-        message, hint = limits.too_large(len(raw))
+        message, hint = limits.TOO_LARGE
         return SourceFile(shown, ""), Fault("unreadable-file", message, None, hint)
     encoding = "UTF-8"
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

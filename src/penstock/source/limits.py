@@ -15,10 +15,5 @@ FAULTS = 1_000
 """Faults reported of a file; then the reading ends."""
 
 
-def too_large(size: int) -> tuple[str, str]:
-    """What to say of a file of ``size`` bytes, above the limit: message and hint."""
-    mebibyte = 1024 * 1024
-    return (
-        f"the file is too large: {size / mebibyte:.1f} MiB, the limit is {BYTES // mebibyte} MiB",
-        "split it, or leave it out of the manifests",
-    )
+TOO_LARGE = (f"the file is larger than {BYTES // 2**20} MiB", "split it, or leave it out of the manifests")
+"""What to say of a file above the limit: message and hint. How large it is nobody reads on to find out."""

@@ -30,7 +30,7 @@ __all__ = ["Document", "Fault", "Reading", "SourceFile", "read"]
 def read(file: SourceFile) -> Reading:
     """The documents of a YAML or JSON text, and everything that is wrong with it."""
     if len(file.text) > limits.BYTES:
-        message, hint = limits.too_large(len(file.text))
+        message, hint = limits.TOO_LARGE
         return Reading(file, (), (Fault("unreadable-file", message, None, hint),))
     prepared, collector = prepare(file), Collector(file.text)
     builder = Builder(prepared, collector)
