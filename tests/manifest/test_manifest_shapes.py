@@ -11,7 +11,7 @@ from manifest_samples import SPECS, manifest
 
 from penstock import bundle
 from penstock.manifest import formats, shapes
-from penstock.manifest.pattern import compiled
+from penstock.regex import compiled
 
 ANNOTATIONS = {"title", "description", "examples", "default", "deprecated", "x-references"}
 

@@ -13,7 +13,7 @@ from penstock.manifest import example, formats, shapes, wording
 from penstock.manifest.breach import Breach, SchemaViolation, Subject
 from penstock.manifest.hints import type_hint
 from penstock.manifest.near import nearest
-from penstock.manifest.pattern import matches
+from penstock.regex import occurs
 
 _TYPES = {
     "string": "a string",
@@ -177,7 +177,7 @@ def _mended(text: str, regex: str) -> str | None:
     bare = text.strip()[:200]
     slug = re.sub(r"[\s_.]+", "-", bare.casefold())
     for candidate in (bare, slug, bare.upper(), re.sub(r"[\s_.-]", "", bare).upper()):
-        if candidate and candidate != text and matches(regex, candidate):
+        if candidate and candidate != text and occurs(regex, candidate):
             return candidate
     return None
 

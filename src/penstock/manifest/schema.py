@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from penstock.manifest import formats, shapes
 from penstock.manifest.breach import Breach, SchemaViolation, Subject
 from penstock.manifest.fast import Check, acceptor
-from penstock.manifest.pattern import matches
 from penstock.manifest.references import EACH, ReferenceField, expects_referrers, references
 from penstock.manifest.shapes import field, kinds
+from penstock.regex import occurs
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -86,7 +86,7 @@ def _validator(schema_id: str) -> Draft202012Validator:
 def _pattern(_validator: object, regex: str, instance: object, _schema: object) -> Iterator[ValidationError]:
     from jsonschema.exceptions import ValidationError
 
-    if isinstance(instance, str) and not matches(regex, instance):
+    if isinstance(instance, str) and not occurs(regex, instance):
         yield ValidationError(f"{instance!r} does not match {regex!r}")
 
 

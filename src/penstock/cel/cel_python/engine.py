@@ -1,0 +1,63 @@
+"""The engine on cel-python: expression text in, a ``Program`` out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from penstock.cel.cel_python.builder import Builder
+from penstock.cel.cel_python.tree import check_depth, parse
+from penstock.cel.closures import MAX_WORK, Frame, Functions, Node, WorkSpentError
+from penstock.cel.engine import Call, CelEvalError, Name, Select
+from penstock.cel.scan import scan
+from penstock.cel.values import native
+
+_AnyName = TypeVar("_AnyName", bound=Name)
+
+
+@dataclass(frozen=True, slots=True)
+class CelPythonProgram:
+    text: str
+    names: tuple[Name, ...]
+    calls: tuple[Call, ...]
+    selects: tuple[Select, ...]
+    node: Node
+    slots: int
+
+    def evaluate(self, bindings: Mapping[str, object], functions: Functions) -> object:
+        try:
+            return native(self.node(Frame(bindings, functions, self.slots)))
+        except CelEvalError:
+            raise
+        except WorkSpentError:
+            message = f"the evaluation was stopped after {MAX_WORK:,} steps"
+            raise CelEvalError(message, 1, 1, self.text) from None
+        except RecursionError:
+            raise CelEvalError("the expression or its values are nested too deeply", 1, 1, self.text) from None
+        except Exception as error:
+            reason = str(error) or type(error).__name__
+            raise CelEvalError(f"cannot be evaluated: {reason}", 1, 1, self.text) from error
+
+
+class CelPython:
+    name = "cel-python"
+
+    def compile(self, text: str) -> CelPythonProgram:
+        scanned = scan(text)
+        tree = parse(text, scanned.masked)
+        check_depth(tree)
+        builder = Builder(text, scanned)
+        node = builder.build(tree)
+        return CelPythonProgram(
+            text=text,
+            names=_in_order(builder.names),
+            calls=_in_order(builder.calls),
+            selects=tuple(Select(builder.chains[root]) for root in sorted(builder.chains)),
+            node=node,
+            slots=builder.slots,
+        )
+
+
+def _in_order(names: Sequence[_AnyName]) -> tuple[_AnyName, ...]:
+    return tuple(sorted(names, key=lambda name: (name.line, name.column)))
