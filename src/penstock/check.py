@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
 from penstock import __version__
 from penstock.cel import Engine, engine
 from penstock.config import FIXED, Config, check_rules, load_config
-from penstock.errors import GroupedError, PenstockError, UsageError
+from penstock.errors import GroupedError, PenstockError, PolicyError, UsageError
 from penstock.lint import integrity_rules, lint
 from penstock.manifest.integrity import RULES, finding, is_fixed
 from penstock.manifest.load import Loaded, load
 from penstock.model import Finding, Location, Report, Rule, Severity, Stats
-from penstock.policy import Pack, Selection, check_token, check_unique, in_force, load_pack, selected
+from penstock.policy import BUILT_IN, Pack, Selection, check_token, check_unique, in_force, load_pack, selected
 from penstock.reading import read_rollout
 from penstock.roots import Root, absolute, find_roots, shown
 from penstock.source import Reading
@@ -67,11 +68,10 @@ def check(options: Options) -> Report:
     Raises:
         PenstockError: the options, a configuration file or a policy cannot be used.
     """
-    paths = [options.stdin[0]] if options.stdin and not options.paths else options.paths
     run = _Run()
     packs = _Packs(options.engine)
     as_of = options.as_of or today()
-    for root in _roots(paths, options):
+    for root in _roots(options):
         _check_root(root, options, packs, as_of, run)
     findings = tuple(sorted(dict.fromkeys(run.findings), key=lambda found: found.sort_key))
     files = {
@@ -88,13 +88,15 @@ def check(options: Options) -> Report:
     )
 
 
-def _roots(paths: Sequence[str], options: Options) -> list[Root]:
+def _roots(options: Options) -> list[Root]:
     if options.stdin:
+        if options.paths:
+            raise UsageError("standard input is one file: name no paths beside --stdin-filename")
         # The file may exist only in the editor yet: its folder decides which rollout it belongs to.
         name = Path(options.stdin[0])
         roots = find_roots([str(name if name.exists() else name.parent)], options.config)
         return [replace(root, scope=(absolute(name),)) for root in roots]
-    return find_roots(paths, options.config)
+    return find_roots(options.paths, options.config)
 
 
 def _check_root(root: Root, options: Options, packs: _Packs, as_of: str, run: _Run) -> None:
@@ -124,7 +126,7 @@ def _check_root(root: Root, options: Options, packs: _Packs, as_of: str, run: _R
 def _lint(
     root: Root, config: Config, options: Options, packs: _Packs, as_of: str, loaded: Loaded, run: _Run
 ) -> tuple[Iterable[Finding], Stats]:
-    available = packs.load(config.packs, root.config.parent if root.config else root.folder)
+    available = packs.load(config, root.config.parent if root.config else root.folder)
     everything = [policy for pack in available for policy in pack.policies]
     known = [*RULES.values(), *(policy.rule for policy in everything)]
     check_rules(config, known, everything)
@@ -175,23 +177,31 @@ def _selection(config: Config, options: Options, known: Sequence[Rule]) -> Selec
 
 
 class _Packs:
-    """Loads each pack once a run."""
+    """Loads each pack once a run, and the engine only when there is one to load."""
 
     def __init__(self, engine_name: str) -> None:
-        self._engine: Engine = engine(engine_name)
-        self._packs: dict[tuple[str, Path], Pack] = {}
+        self._engine_name = engine_name
+        self._packs: dict[Path | str, Pack] = {}
 
-    def load(self, references: Iterable[str], base: Path) -> list[Pack]:
+    @cached_property
+    def _engine(self) -> Engine:
+        return engine(self._engine_name)
+
+    def load(self, config: Config, base: Path) -> list[Pack]:
+        """The packs that a configuration names, folders relative to ``base``."""
         faults: list[PenstockError] = []
         packs = []
-        for reference in references:
-            key = (reference, base)
+        for index, reference in enumerate(config.packs):
+            # The built-in pack is the same for every rollout; a folder is relative to the configuration.
+            key = reference if reference == BUILT_IN else absolute(base / reference)
             try:
                 if key not in self._packs:
                     self._packs[key] = load_pack(reference, base, self._engine)
                 packs.append(self._packs[key])
             except GroupedError as group:
                 faults.extend(group.errors)
+            except PolicyError as missing:
+                faults.append(config.fault(("packs", index), missing))
         if faults:
             raise GroupedError(tuple(faults))
         check_unique(packs)
