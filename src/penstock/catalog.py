@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from penstock.cel import engine
 from penstock.config import Config, load_config
 from penstock.errors import UsageError
 from penstock.manifest.integrity import RULES
 from penstock.model import Rule
-from penstock.policy import Pack, Policy, load_pack
+from penstock.packs import Packs
+from penstock.policy import Pack, Policy
 from penstock.roots import nearest, shown
 from penstock.source.discovery import MARKER
 
@@ -38,8 +38,7 @@ def catalog(folder: Path, engine_name: str = "cel-python") -> Mapping[str, Entry
     root = nearest(folder)
     config = load_config(root / MARKER, shown(root / MARKER)) if root else Config(folder.name)
     entries = {rule.id: Entry(rule) for rule in RULES.values()}
-    for reference in config.packs:
-        pack = load_pack(reference, root or folder, engine(engine_name))
+    for pack in Packs(engine_name).load(config, root or folder):
         entries.update({policy.rule.id: Entry(policy.rule, policy, pack) for policy in pack.policies})
     return entries
 

@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
-from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
 from penstock import __version__
-from penstock.cel import Engine, engine
 from penstock.config import FIXED, Config, check_rules, load_config
-from penstock.errors import GroupedError, PenstockError, PolicyError, UsageError
+from penstock.errors import UsageError
 from penstock.lint import integrity_rules, lint
 from penstock.manifest.integrity import RULES, finding, is_fixed
 from penstock.manifest.load import Loaded, load
 from penstock.model import Finding, Location, Report, Rule, Severity, Stats
-from penstock.policy import BUILT_IN, Pack, Selection, check_token, check_unique, in_force, load_pack, selected
+from penstock.packs import Packs
+from penstock.policy import Selection, check_token, in_force, selected
 from penstock.reading import read_rollout
 from penstock.roots import Root, absolute, find_roots, shown
 from penstock.source import Reading
@@ -69,7 +68,7 @@ def check(options: Options) -> Report:
         PenstockError: the options, a configuration file or a policy cannot be used.
     """
     run = _Run()
-    packs = _Packs(options.engine)
+    packs = Packs(options.engine)
     as_of = options.as_of or today()
     for root in _roots(options):
         _check_root(root, options, packs, as_of, run)
@@ -99,7 +98,7 @@ def _roots(options: Options) -> list[Root]:
     return find_roots(options.paths, options.config)
 
 
-def _check_root(root: Root, options: Options, packs: _Packs, as_of: str, run: _Run) -> None:
+def _check_root(root: Root, options: Options, packs: Packs, as_of: str, run: _Run) -> None:
     config = _config(root)
     readings = read_rollout(root, config, edited=options.stdin, narrow=options.schema_only)
     loaded = load(config.name, shown(root.folder), readings, config.location)
@@ -124,7 +123,7 @@ def _check_root(root: Root, options: Options, packs: _Packs, as_of: str, run: _R
 
 
 def _lint(
-    root: Root, config: Config, options: Options, packs: _Packs, as_of: str, loaded: Loaded, run: _Run
+    root: Root, config: Config, options: Options, packs: Packs, as_of: str, loaded: Loaded, run: _Run
 ) -> tuple[Iterable[Finding], Stats]:
     available = packs.load(config, root.config.parent if root.config else root.folder)
     everything = [policy for pack in available for policy in pack.policies]
@@ -174,35 +173,3 @@ def _selection(config: Config, options: Options, known: Sequence[Rule]) -> Selec
             raise UsageError(f"{token} cannot be ignored", hint=FIXED)
     given = config.selection
     return replace(given, select=tuple(options.select) or given.select, ignore=(*given.ignore, *options.ignore))
-
-
-class _Packs:
-    """Loads each pack once a run, and the engine only when there is one to load."""
-
-    def __init__(self, engine_name: str) -> None:
-        self._engine_name = engine_name
-        self._packs: dict[Path | str, Pack] = {}
-
-    @cached_property
-    def _engine(self) -> Engine:
-        return engine(self._engine_name)
-
-    def load(self, config: Config, base: Path) -> list[Pack]:
-        """The packs that a configuration names, folders relative to ``base``."""
-        faults: list[PenstockError] = []
-        packs = []
-        for index, reference in enumerate(config.packs):
-            # The built-in pack is the same for every rollout; a folder is relative to the configuration.
-            key = reference if reference == BUILT_IN else absolute(base / reference)
-            try:
-                if key not in self._packs:
-                    self._packs[key] = load_pack(reference, base, self._engine)
-                packs.append(self._packs[key])
-            except GroupedError as group:
-                faults.extend(group.errors)
-            except PolicyError as missing:
-                faults.append(config.fault(("packs", index), missing))
-        if faults:
-            raise GroupedError(tuple(faults))
-        check_unique(packs)
-        return packs

@@ -1,0 +1,48 @@
+"""The packs that configurations name.
+
+Takes a configuration; gives its packs, or every fault of every pack.
+A pack that is missing is a fault of the configuration.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from penstock.cel import Engine, engine
+from penstock.config import Config
+from penstock.errors import GroupedError, PenstockError, PolicyError
+from penstock.policy import BUILT_IN, Pack, check_unique, load_pack
+from penstock.roots import absolute
+
+
+class Packs:
+    """Loads each pack once a run, and the engine only when there is one to load."""
+
+    def __init__(self, engine_name: str) -> None:
+        self._engine_name = engine_name
+        self._packs: dict[Path | str, Pack] = {}
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return engine(self._engine_name)
+
+    def load(self, config: Config, base: Path) -> list[Pack]:
+        """The packs that a configuration names, folders relative to ``base``."""
+        faults: list[PenstockError] = []
+        packs = []
+        for index, reference in enumerate(config.packs):
+            # The built-in pack is the same for every rollout; a folder is relative to the configuration.
+            key = reference if reference == BUILT_IN else absolute(base / reference)
+            try:
+                if key not in self._packs:
+                    self._packs[key] = load_pack(reference, base, self._engine)
+                packs.append(self._packs[key])
+            except GroupedError as group:
+                faults.extend(group.errors)
+            except PolicyError as missing:
+                faults.append(config.fault(("packs", index), missing))
+        if faults:
+            raise GroupedError(tuple(faults))
+        check_unique(packs)
+        return packs
