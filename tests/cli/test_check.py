@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from penstock import check as check_module
 from penstock.cli import main
 from penstock.render import FORMATS
+from penstock.workspace import check as check_module
 
 LAB = """apiVersion: rollout/v1
 kind: VendorContract

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import shtab
 
-from penstock.catalog import catalog
 from penstock.cli import COMMANDS, main
 from penstock.manifest.schema import kinds
 from penstock.render import FORMATS
+from penstock.workspace.catalog import catalog
 
 SHELLS = tuple(shell for shell in ("bash", "zsh", "tcsh", "fish") if shell in shtab.SUPPORTED_SHELLS)
 

@@ -13,8 +13,6 @@ import jsonschema
 import pytest
 import yaml
 
-from penstock.catalog import catalog
-from penstock.check import Options, check
 from penstock.cli import main
 from penstock.cli.parser import build
 from penstock.errors import UsageError
@@ -26,6 +24,8 @@ from penstock.starter import place
 from penstock.starter.dates import dates
 from penstock.starter.origin import Origin
 from penstock.starter.rollout import starter
+from penstock.workspace.catalog import catalog
+from penstock.workspace.check import Options, check
 
 DAYS = [
     "2026-01-01",

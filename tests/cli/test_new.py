@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from penstock.check import Options, check
 from penstock.cli import main
 from penstock.manifest import shapes
 from penstock.manifest.load import load
@@ -17,6 +16,7 @@ from penstock.manifest.schema import kinds, validate
 from penstock.source import SourceFile, read
 from penstock.starter.layout import place
 from penstock.starter.skeleton import skeleton
+from penstock.workspace.check import Options, check
 
 
 def manifest(text: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 from pages.fences import Block, blocks  # noqa: E402 - it lies beside the generators
 
-from penstock.catalog import Entry, catalog  # noqa: E402
+from penstock.workspace.catalog import Entry, catalog  # noqa: E402
 
 GUIDES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 """Written by hand."""

@@ -9,7 +9,6 @@ import pytest
 from docs_pages import GUIDES, PAGES, ROOT, Block, codes, found, name, prose, rows, rules_known
 
 from penstock.cel import engine
-from penstock.config import check_rules, load_config
 from penstock.errors import GroupedError
 from penstock.manifest import shapes
 from penstock.manifest.load import load
@@ -18,6 +17,7 @@ from penstock.policy.examples import example_rollout, run_examples
 from penstock.policy.functions import ARITY, functions
 from penstock.policy.model import Example
 from penstock.source import SourceFile, limits, read
+from penstock.workspace.config import check_rules, load_config
 
 DOCS = ROOT / "docs"
 MARKS = {"manifest", "config", "policy", "pack", "fragment"}

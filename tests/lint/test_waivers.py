@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from penstock.check import Options, check
 from penstock.model import Report
+from penstock.workspace.check import Options, check
 
 LAB = """apiVersion: rollout/v1
 kind: VendorContract

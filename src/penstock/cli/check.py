@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from penstock.check import Options
+    from penstock.workspace.check import Options
 
 HELP = "check rollout manifests against the policies"
 
@@ -54,9 +54,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, write every output, and say by the exit code whether the run failed."""
-    from penstock.check import check
     from penstock.cli import FINDINGS, OK
     from penstock.cli.output import outputs, write
+    from penstock.workspace.check import check
 
     wanted = outputs(arguments.output)
     report = check(_options(arguments))
@@ -65,10 +65,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _options(arguments: argparse.Namespace) -> Options:
-    from penstock.check import Options
     from penstock.cli.days import parse_day
     from penstock.errors import UsageError
     from penstock.model import Severity
+    from penstock.workspace.check import Options
 
     if arguments.config is not None and not arguments.config.is_file():
         raise UsageError(f"there is no configuration file {arguments.config}")

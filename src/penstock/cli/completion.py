@@ -91,8 +91,8 @@ def _words(shells: list[str]) -> dict[str, list[str]]:
 
 def _rules() -> list[str]:
     """The id of every rule here; none where the configuration or a pack cannot be read."""
-    from penstock.catalog import catalog
     from penstock.errors import PenstockError
+    from penstock.workspace.catalog import catalog
 
     try:
         return [entry.rule.id for entry in catalog(Path.cwd()).values()]

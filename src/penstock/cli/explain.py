@@ -16,8 +16,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print each rule's page."""
-    from penstock.catalog import catalog, find
     from penstock.render.rule import page
+    from penstock.workspace.catalog import catalog, find
 
     entries = catalog(Path.cwd())
     pages = [page(find(entries, word)) for word in arguments.rules]

@@ -25,12 +25,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write every file of the starter, or none."""
-    from penstock import check
     from penstock.cli.days import parse_day
     from penstock.errors import UsageError
     from penstock.starter.origin import origin
     from penstock.starter.place import in_the_way, put
     from penstock.starter.rollout import starter
+    from penstock.workspace import check
 
     folder = Path(arguments.folder)
     today = parse_day(arguments.today or check.today(), "--today")

@@ -25,10 +25,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the manifest, unless its file or its name is taken."""
-    from penstock.roots import nearest, shown
     from penstock.starter.layout import SCHEMAS, modeline, place
     from penstock.starter.names import check_name, find_kind
     from penstock.starter.skeleton import skeleton
+    from penstock.workspace.roots import nearest, shown
 
     kind, name = find_kind(arguments.kind), check_name(arguments.name)
     root = nearest(Path.cwd())
@@ -54,7 +54,7 @@ def _write(file: Path, text: str) -> None:
 
     from penstock.cli.files import write_atomically
     from penstock.errors import UsageError
-    from penstock.roots import shown
+    from penstock.workspace.roots import shown
 
     if os.path.lexists(file):
         raise UsageError(
@@ -69,11 +69,11 @@ def _write(file: Path, text: str) -> None:
 
 def _rollout(root: Path) -> Rollout:
     """The manifests there are, as far as they can be read: what is wrong with them is for ``check`` to say."""
-    from penstock.config import load_config
     from penstock.manifest.load import load
-    from penstock.roots import shown
     from penstock.source import discover, read_path
     from penstock.source.discovery import MARKER
+    from penstock.workspace.config import load_config
+    from penstock.workspace.roots import shown
 
     config = load_config(root / MARKER, shown(root / MARKER))
     paths = discover(root, config.include, config.exclude, MARKER).files

@@ -24,9 +24,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the rules of the configuration in force here."""
-    from penstock.catalog import catalog
     from penstock.model import STEPS
     from penstock.policy.select import check_token, matches
+    from penstock.workspace.catalog import catalog
 
     rules = [entry.rule for entry in catalog(Path.cwd()).values()]
     tokens = [token.strip() for token in arguments.select.split(",")]

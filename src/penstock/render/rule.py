@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import fill, indent
 
-from penstock.catalog import Entry
 from penstock.model import STEPS, Rule
 from penstock.policy import Example, Policy
 from penstock.render.escape import visible
 from penstock.source.excerpt import excerpt
+from penstock.workspace.catalog import Entry
 
 _WIDTH = 96
 _EXAMPLES = (

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from penstock.config import Config, load_config
 from penstock.errors import UsageError
 from penstock.manifest.integrity import RULES
 from penstock.model import Rule
-from penstock.packs import Packs
 from penstock.policy import Pack, Policy
-from penstock.roots import nearest, shown
 from penstock.source.discovery import MARKER
+from penstock.workspace.config import Config, load_config
+from penstock.workspace.packs import Packs
+from penstock.workspace.roots import nearest, shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from functools import cached_property
 from pathlib import Path
 
 from penstock.cel import Engine, engine
-from penstock.config import Config
 from penstock.errors import GroupedError, PenstockError, PolicyError
 from penstock.policy import BUILT_IN, Pack, check_unique, load_pack
-from penstock.roots import absolute
+from penstock.workspace.config import Config
+from penstock.workspace.roots import absolute
 
 
 class Packs:

@@ -13,17 +13,17 @@ from pathlib import Path
 from types import MappingProxyType
 
 from penstock import __version__
-from penstock.config import FIXED, Config, check_rules, load_config
 from penstock.errors import UsageError
 from penstock.lint import integrity_rules, lint
 from penstock.manifest.integrity import RULES, finding, is_fixed
 from penstock.manifest.load import Loaded, load
 from penstock.model import Finding, Location, Report, Rule, Severity, Stats
-from penstock.packs import Packs
 from penstock.policy import Selection, check_token, in_force, selected
-from penstock.reading import read_rollout
-from penstock.roots import Root, absolute, find_roots, shown
 from penstock.source import Reading
+from penstock.workspace.config import FIXED, Config, check_rules, load_config
+from penstock.workspace.packs import Packs
+from penstock.workspace.reading import read_rollout
+from penstock.workspace.roots import Root, absolute, find_roots, shown
 
 _PER_FILE = frozenset({"LV001", "LV002", "LV003", "LV004", "LV014"})
 

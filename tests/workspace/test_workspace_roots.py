@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from penstock.check import Options, check
 from penstock.errors import UsageError
-from penstock.roots import find_roots
+from penstock.workspace.check import Options, check
+from penstock.workspace.roots import find_roots
 
 LAB = """apiVersion: rollout/v1
 kind: VendorContract

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from penstock.config import Config
-from penstock.roots import Root, absolute, shown
 from penstock.source import Fault, Reading, SourceFile, discover, read_bytes, read_path
 from penstock.source.discovery import MARKER
 from penstock.source.ignore import Patterns
+from penstock.workspace.config import Config
+from penstock.workspace.roots import Root, absolute, shown
 
 
 def read_rollout(
