@@ -25,10 +25,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the manifest, unless its file or its name is taken."""
+    from penstock.source.shown import shown
     from penstock.starter.layout import SCHEMAS, modeline, place
     from penstock.starter.names import check_name, find_kind
     from penstock.starter.skeleton import skeleton
-    from penstock.workspace.roots import nearest, shown
+    from penstock.workspace.roots import nearest
 
     kind, name = find_kind(arguments.kind), check_name(arguments.name)
     root = nearest(Path.cwd())
@@ -54,7 +55,7 @@ def _write(file: Path, text: str) -> None:
 
     from penstock.cli.files import write_atomically
     from penstock.errors import UsageError
-    from penstock.workspace.roots import shown
+    from penstock.source.shown import shown
 
     if os.path.lexists(file):
         raise UsageError(
@@ -72,8 +73,8 @@ def _rollout(root: Path) -> Rollout:
     from penstock.manifest.load import load
     from penstock.source import discover, read_path
     from penstock.source.discovery import MARKER
+    from penstock.source.shown import shown
     from penstock.workspace.config import load_config
-    from penstock.workspace.roots import shown
 
     config = load_config(root / MARKER, shown(root / MARKER))
     paths = discover(root, config.include, config.exclude, MARKER).files

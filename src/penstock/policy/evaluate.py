@@ -12,7 +12,8 @@ from functools import partial
 
 from penstock.cel import CelEvalError, Lazy
 from penstock.manifest import integrity
-from penstock.manifest.paths import parse_path
+from penstock.manifest.paths import parse_path, value_at
+from penstock.manifest.references import values_at
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
 from penstock.model import Finding, Location, Path, Related
@@ -113,13 +114,13 @@ class Evaluator:
             use_case = self._value(gate.use_case, bindings)
         else:
             use_case = bindings["object"]
-            if _field(use_case, "kind") != "UseCase":
-                name = _field(use_case, "spec", "useCase")
+            if value_at(use_case, ("kind",)) != "UseCase":
+                name = value_at(use_case, ("spec", "useCase"))
                 if not isinstance(name, str):
                     return False  # of no use case, so at no stage of one
                 use_case = self.functions["ref"](name, "UseCase")
         use_cases = use_case if isinstance(use_case, list) else [use_case]
-        return any(_field(one, "spec", "stage") in gate.stages for one in use_cases)
+        return any(value_at(one, ("spec", "stage")) in gate.stages for one in use_cases)
 
     def _items(
         self, for_each: ForEach | None, subject: Subject, bindings: Mapping[str, object]
@@ -128,7 +129,7 @@ class Evaluator:
             yield (), None
             return
         if for_each.expression is None:
-            yield from _walk(subject.data, for_each.path, ())
+            yield from values_at(subject.data, for_each.path)
             return
         items = self._value(for_each.expression, bindings)
         if not isinstance(items, Sequence) or isinstance(items, (str, bytes)):
@@ -213,7 +214,8 @@ class Evaluator:
         for target in validation.related:
             try:
                 found = self._value(target.resource, bindings)
-                resource = self.rollout.get(str(_field(found, "kind")), str(_field(found, "metadata", "name")))
+                kind, name = value_at(found, ("kind",)), value_at(found, ("metadata", "name"))
+                resource = self.rollout.get(str(kind), str(name))
                 if resource is not None:
                     yield Related(resource.location(self._place(target.at, bindings, resource)), target.message)
             except UnresolvedReferenceError:
@@ -241,22 +243,3 @@ def _failure(policy: Policy, subject: Subject, failed: _FailedExpression) -> Fin
         subject.location(()),
         related=(Related(where, "in this expression of the policy"),),
     )
-
-
-def _walk(here: object, pattern: tuple[str, ...], path: Path) -> Iterator[tuple[Path, object]]:
-    """The elements of the list at a path pattern, with their paths; ``*`` walks every element on the way."""
-    if not pattern:
-        if isinstance(here, list):
-            yield from (((*path, index), item) for index, item in enumerate(here))
-        return
-    if pattern[0] == "*":
-        for index, item in enumerate(here if isinstance(here, list) else ()):
-            yield from _walk(item, pattern[1:], (*path, index))
-    elif isinstance(here, Mapping) and pattern[0] in here:
-        yield from _walk(here[pattern[0]], pattern[1:], (*path, pattern[0]))
-
-
-def _field(value: object, *path: str) -> object:
-    for part in path:
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value

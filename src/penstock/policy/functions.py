@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import partial
 
 from penstock.cel import CelEvalError
+from penstock.manifest.paths import value_at
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
 
@@ -71,7 +72,7 @@ def _referrers(rollout: Rollout, target: object, kind: object) -> object:
     """The manifests of that kind that refer to ``target``."""
     if not isinstance(target, Mapping):
         raise CelEvalError("referrers() takes a resource, such as object or what ref() gives")
-    resource = rollout.get(str(target.get("kind")), _name(target))
+    resource = rollout.get(str(target.get("kind")), str(value_at(target, ("metadata", "name"))))
     if resource is None:
         return []
     return [_usable(referrer) for referrer in rollout.referrers(resource, _text(kind, "referrers"))]
@@ -86,11 +87,6 @@ def _usable(resource: Resource) -> object:
     if not resource.valid:
         raise UnresolvedReferenceError(f"{resource.id} does not satisfy its schema")
     return resource.data
-
-
-def _name(resource: Mapping[object, object]) -> str:
-    metadata = resource.get("metadata")
-    return str(metadata.get("name")) if isinstance(metadata, Mapping) else ""
 
 
 def _text(value: object, function: str) -> str:

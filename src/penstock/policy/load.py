@@ -15,6 +15,7 @@ from penstock.cel import Engine
 from penstock.errors import GroupedError, PolicyError
 from penstock.manifest import shapes
 from penstock.manifest.paths import parse_path
+from penstock.manifest.references import EACH
 from penstock.manifest.schema import validate_against
 from penstock.model import Control, Path, Rule, Severity, Source
 from penstock.policy import static
@@ -170,7 +171,7 @@ class _Loader:
             return ForEach(expression=self.expressions.at(("spec", "forEach", "expression")))
         path: Path = ("spec", "forEach", "path")
         pattern = _pattern(given["path"])
-        self._check_field((*pattern, "*"), path, given["path"])
+        self._check_field(pattern, path, given["path"])
         return ForEach(path=pattern)
 
     def _validation(self, index: int, variables: Mapping[str, Expression]) -> Validation:
@@ -223,10 +224,10 @@ class _Loader:
         if "path" not in for_each:
             self._fault(path, "`item` has no place of its own here", "use forEach.path, or point at a field")
         else:
-            self._check_field((*_pattern(for_each["path"]), "*", *parts[1:]), path, text)
+            self._check_field((*_pattern(for_each["path"]), *parts[1:]), path, text)
         return Target(parts[1:], from_item=True)
 
-    def _check_field(self, field: Path, path: Path, text: str, kinds: Iterable[str] | None = None) -> None:
+    def _check_field(self, field: static.Field, path: Path, text: str, kinds: Iterable[str] | None = None) -> None:
         given = [kind for kind in kinds or self.spec["match"]["kinds"] if kind != ROLLOUT_KIND]
         if given and not static.has_field(given, field):
             message = f"no kind has a field `{text}`" if kinds else f"{' or '.join(given)} has no field `{text}`"
@@ -263,9 +264,9 @@ class _Loader:
         )
 
 
-def _pattern(text: str) -> tuple[str, ...]:
-    """``spec.tools[*].dataSources`` as keys, with ``*`` for every element."""
-    return tuple(text.replace("[*]", ".*").split("."))
+def _pattern(text: str) -> tuple[str | None, ...]:
+    """The way to the elements of ``spec.tools[*].dataSources``, with ``EACH`` for every element."""
+    return (*(EACH if key == "*" else key for key in text.replace("[*]", ".*").split(".")), EACH)
 
 
 def _param(name: str, given: Mapping[str, Any]) -> Param:

@@ -94,8 +94,8 @@ class Validation:
 class ForEach:
     """The elements a policy is applied to one by one: those at a path, or those an expression gives."""
 
-    path: tuple[str, ...] = ()
-    """Keys from the resource's root; ``*`` stands for every element of a list."""
+    path: tuple[str | None, ...] = ()
+    """Keys from the resource's root to the elements; ``EACH`` stands for every element of a list."""
     expression: Expression | None = None
 
 

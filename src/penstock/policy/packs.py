@@ -6,7 +6,6 @@ is in the folder; a file that is no policy, or a second rule of the same id or n
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +18,7 @@ from penstock.manifest.integrity import RULES
 from penstock.policy.load import load_policy, schema_faults
 from penstock.policy.model import ExampleBase, Pack, Policy
 from penstock.source import Document, read_path
+from penstock.source.shown import shown as path_shown
 
 BUILT_IN = "levie"
 PACK_FILE = "pack.yaml"
@@ -37,9 +37,9 @@ def load_pack(reference: str, base: Path, engine: Engine) -> Pack:
     if not folder.is_dir():
         raise PolicyError(
             f"there is no policy pack `{reference}`",
-            hint=f"a pack is `{BUILT_IN}`, or a folder of policy files relative to {_shown(base)}",
+            hint=f"a pack is `{BUILT_IN}`, or a folder of policy files relative to {path_shown(base)}",
         )
-    return _load_folder(folder, _shown(folder), engine)
+    return _load_folder(folder, path_shown(folder), engine)
 
 
 def _load_folder(folder: Path, shown: str, engine: Engine) -> Pack:
@@ -144,7 +144,3 @@ def _id_order(rule_id: str) -> tuple[str, int]:
 
 def _join(shown: str, below: Path) -> str:
     return f"{shown}/{below.as_posix()}"
-
-
-def _shown(path: Path) -> str:
-    return Path(os.path.relpath(path)).as_posix()

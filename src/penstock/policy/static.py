@@ -12,12 +12,17 @@ from difflib import get_close_matches
 from penstock.cel import BUILTINS
 from penstock.errors import PolicyError
 from penstock.manifest import shapes
-from penstock.model import Path
+from penstock.manifest.references import EACH
+from penstock.model import PathElement
 from penstock.policy.functions import ARITY
 from penstock.policy.model import ROLLOUT_KIND, Expression
 
 ROOTS = frozenset({"object", "params", "variables", "organization", "asOf"})
 """What every expression can name; ``item`` joins under ``forEach``."""
+
+
+Field = tuple[PathElement | None, ...]
+"""A path that may have ``EACH`` in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +61,9 @@ def check(expression: Expression, scope: Scope) -> Iterator[PolicyError]:
             yield expression.fault(message, field, _suggest(field.text, known))
 
 
-def has_field(kinds: Iterable[str], path: Path) -> bool:
-    """Whether a manifest of one of the kinds can have the field; ``*`` and indexes stand for any element."""
-    steps = tuple(0 if step == "*" or isinstance(step, int) else step for step in path)
+def has_field(kinds: Iterable[str], path: Field) -> bool:
+    """Whether a manifest of one of the kinds can have the field; ``EACH`` and indexes stand for any element."""
+    steps = tuple(0 if step is EACH or isinstance(step, int) else step for step in path)
     return any(shapes.field(f"{shapes.ROLLOUT}/{kind}", steps) is not None for kind in kinds)
 
 

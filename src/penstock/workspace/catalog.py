@@ -15,9 +15,10 @@ from penstock.manifest.integrity import RULES
 from penstock.model import Rule
 from penstock.policy import Pack, Policy
 from penstock.source.discovery import MARKER
+from penstock.source.shown import shown
 from penstock.workspace.config import Config, load_config
 from penstock.workspace.packs import Packs
-from penstock.workspace.roots import nearest, shown
+from penstock.workspace.roots import nearest
 
 
 @dataclass(frozen=True, slots=True)

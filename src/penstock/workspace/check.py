@@ -20,10 +20,11 @@ from penstock.manifest.load import Loaded, load
 from penstock.model import Finding, Location, Report, Rule, Severity, Stats
 from penstock.policy import Selection, check_token, in_force, selected
 from penstock.source import Reading
+from penstock.source.shown import absolute, shown
 from penstock.workspace.config import FIXED, Config, check_rules, load_config
 from penstock.workspace.packs import Packs
 from penstock.workspace.reading import read_rollout
-from penstock.workspace.roots import Root, absolute, find_roots, shown
+from penstock.workspace.roots import Root, find_roots
 
 _PER_FILE = frozenset({"LV001", "LV002", "LV003", "LV004", "LV014"})
 

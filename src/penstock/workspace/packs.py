@@ -12,8 +12,8 @@ from pathlib import Path
 from penstock.cel import Engine, engine
 from penstock.errors import GroupedError, PenstockError, PolicyError
 from penstock.policy import BUILT_IN, Pack, check_unique, load_pack
+from penstock.source.shown import absolute
 from penstock.workspace.config import Config
-from penstock.workspace.roots import absolute
 
 
 class Packs:

@@ -11,8 +11,9 @@ from pathlib import Path
 from penstock.source import Fault, Reading, SourceFile, discover, read_bytes, read_path
 from penstock.source.discovery import MARKER
 from penstock.source.ignore import Patterns
+from penstock.source.shown import absolute, shown
 from penstock.workspace.config import Config
-from penstock.workspace.roots import Root, absolute, shown
+from penstock.workspace.roots import Root
 
 
 def read_rollout(

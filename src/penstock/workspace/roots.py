@@ -14,6 +14,7 @@ from pathlib import Path
 from penstock.errors import UsageError
 from penstock.source import nested_roots
 from penstock.source.discovery import MARKER
+from penstock.source.shown import absolute
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +57,6 @@ def find_roots(paths: Sequence[str], config: Path | None = None) -> list[Root]:
     if loose:
         roots.append(Root(Path(os.path.commonpath([path.parent for path in loose])), config, files=tuple(loose)))
     return roots
-
-
-def absolute(path: str | Path) -> Path:
-    """The path from the top of the file system, without ``..``; links are not followed."""
-    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
-
-
-def shown(path: Path) -> str:
-    """A path as a user at the working directory would type it."""
-    try:
-        return Path(os.path.relpath(path)).as_posix()
-    except ValueError:  # another drive on Windows
-        return path.as_posix()
 
 
 def _roots_of(path: Path, config: Path | None) -> Iterable[tuple[Path | None, Path | None, Path]]:
