@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from penstock.cel import CelError, engine
-from penstock.cel.values import Type, Uint
+from penstock.cel.values import Type, UInt
 
 HERE = Path(__file__).parent
 SHARED = Path(os.environ.get("PENSTOCK_SHARED") or HERE.parents[2] / "shared")
@@ -83,7 +83,7 @@ def value(shape: dict[str, Any]) -> object:
     if kind == "double":
         return float(raw)
     if kind == "uint":
-        return Uint(raw)
+        return UInt(raw)
     if kind == "type":
         return Type(raw)
     if kind == "list":
@@ -100,7 +100,7 @@ def value(shape: dict[str, Any]) -> object:
 def native(expected: object) -> object:
     if isinstance(expected, Type):
         return expected.name
-    if isinstance(expected, Uint):
+    if isinstance(expected, UInt):
         return int(expected)
     if isinstance(expected, list):
         return [native(item) for item in expected]

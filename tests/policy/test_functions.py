@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from penstock.cel import CelEvalError
+from penstock.cel import EvalError
 from penstock.manifest.rollout import Rollout
 from penstock.policy.functions import ARITY, UnresolvedReferenceError, functions
 
@@ -74,7 +74,7 @@ def test_add_period_moves_months_before_days(start: str, period: str, end: str) 
 def test_a_wrong_argument_is_an_error_that_shows_it(
     function: str, arguments: tuple[object, ...], word: str
 ) -> None:
-    with pytest.raises(CelEvalError, match=word):
+    with pytest.raises(EvalError, match=word):
         NOTHING[function](*arguments)
 
 

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from penstock.cel.engine import (
-    Call,
-    CelError,
-    CelEvalError,
-    CelSyntaxError,
-    Engine,
-    Lazy,
-    Name,
-    Program,
-    Select,
-)
+from penstock.cel.engine import Call, Engine, Lazy, Name, Program, Select
+from penstock.cel.errors import CelError, EvalError, ParseError
 from penstock.cel.library import BUILTINS, Signature
 from penstock.cel.registry import engine
 
@@ -20,11 +11,11 @@ __all__ = [
     "BUILTINS",
     "Call",
     "CelError",
-    "CelEvalError",
-    "CelSyntaxError",
     "Engine",
+    "EvalError",
     "Lazy",
     "Name",
+    "ParseError",
     "Program",
     "Select",
     "Signature",

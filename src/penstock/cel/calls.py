@@ -1,7 +1,7 @@
 """Calling functions and operators: the host's first, then CEL's own for the types that CEL allows.
 
 Takes native arguments and tables of implementations, gives native values; whatever goes wrong comes out as
-CelEvalError with the values in it. Must not know any engine.
+EvalError with the values in it. Must not know any engine.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from penstock.cel.closures import Frame
-from penstock.cel.engine import CelEvalError
+from penstock.cel.errors import EvalError
 from penstock.cel.library import ANY, BUILTINS, OPERATORS, OVERLOADS, Signature
 from penstock.cel.values import describe, native, type_name
 
@@ -30,41 +30,41 @@ class Implementations:
         if host is not None:
             return _call_host(name, host, arguments)
         if name not in BUILTINS:
-            raise CelEvalError(f"there is no function `{name}`")
+            raise EvalError(f"there is no function `{name}`")
         types = tuple(map(type_name, arguments))
         allowed = Signature(len(arguments) - receiver, receiver) in BUILTINS[name]
         if not allowed or (name not in ANY and types not in OVERLOADS[name]):
-            raise CelEvalError(f"no such overload: {_shown(name, arguments, receiver)}")
+            raise EvalError(f"no such overload: {_shown(name, arguments, receiver)}")
         try:
             return self.functions[name](*arguments)
         except RecursionError:
             raise
         except Exception as error:
-            raise CelEvalError(f"{_shown(name, arguments, receiver)}: {_reason(error)}") from None
+            raise EvalError(f"{_shown(name, arguments, receiver)}: {_reason(error)}") from None
 
     def operate(self, symbol: str, arguments: Sequence[object]) -> object:
         *_, sign = symbol.split()
         if tuple(map(type_name, arguments)) not in OPERATORS[symbol]:
-            raise CelEvalError(f"no such overload: {_operation(sign, arguments)}")
+            raise EvalError(f"no such overload: {_operation(sign, arguments)}")
         try:
             return self.operators[symbol](*arguments)
         except RecursionError:
             raise
         except Exception as error:
-            raise CelEvalError(f"{_reason(error)}: {_operation(sign, arguments)}") from None
+            raise EvalError(f"{_reason(error)}: {_operation(sign, arguments)}") from None
 
 
 def _call_host(name: str, host: Callable[..., object], arguments: Sequence[object]) -> object:
     try:
         return host(*map(native, arguments))
-    except (CelEvalError, RecursionError):
+    except (EvalError, RecursionError):
         raise
     except Exception as error:
         # A TypeError from the call itself, not from inside the function: the wrong number of arguments.
         inside = error.__traceback__ is not None and error.__traceback__.tb_next is not None
         if isinstance(error, TypeError) and not inside:
-            raise CelEvalError(f"no such overload: {_shown(name, arguments, False)}") from None
-        raise CelEvalError(f"{_shown(name, arguments, False)}: {_reason(error)}") from error
+            raise EvalError(f"no such overload: {_shown(name, arguments, False)}") from None
+        raise EvalError(f"{_shown(name, arguments, False)}: {_reason(error)}") from error
 
 
 def _shown(name: str, arguments: Sequence[object], receiver: bool) -> str:

@@ -1,7 +1,7 @@
 """Evaluation as closures: what an expression compiles to, apart from any parser.
 
 A node takes a ``Frame`` (one evaluation's bindings, comprehension variables and remaining work) and gives a
-native value or raises CelEvalError. ``||``, ``&&``, all() and exists() absorb errors as CEL prescribes, and
+native value or raises EvalError. ``||``, ``&&``, all() and exists() absorb errors as CEL prescribes, and
 stop as soon as they are decided. Must not know any engine or parser.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from penstock.cel.engine import CelEvalError
+from penstock.cel.errors import EvalError
 from penstock.cel.operations import elements, truth
 from penstock.cel.values import MadeList, MadeMap, describe, literal
 
@@ -23,7 +23,7 @@ Functions: TypeAlias = Mapping[str, Callable[..., object]]
 
 
 class WorkSpentError(Exception):
-    """Not a CelEvalError: an evaluation that takes too long must end, even inside exists()."""
+    """Not a EvalError: an evaluation that takes too long must end, even inside exists()."""
 
 
 class Frame:
@@ -50,7 +50,7 @@ def placed(node: Node, line: int, column: int, text: str) -> Node:
     def evaluate(frame: Frame) -> object:
         try:
             return node(frame)
-        except CelEvalError as error:
+        except EvalError as error:
             if error.line is None:
                 error.line, error.column, error.text = line, column, text
             raise
@@ -69,7 +69,7 @@ def free(name: str, otherwise: object) -> Node:
         if name in frame.bindings:
             return frame.bindings[name]
         if otherwise is None:
-            raise CelEvalError(f"there is no name `{name}`")
+            raise EvalError(f"there is no name `{name}`")
         return otherwise
 
     return evaluate
@@ -90,9 +90,9 @@ def made_map(keys: Sequence[Node], values: Sequence[Node]) -> Node:
         for key_node, node in zip(keys, values, strict=True):
             key = key_node(frame)
             if not isinstance(key, (str, int)):
-                raise CelEvalError(f"a map's key is a string, a whole number or a bool, not {describe(key)}")
+                raise EvalError(f"a map's key is a string, a whole number or a bool, not {describe(key)}")
             if key in made:
-                raise CelEvalError(f"the map has the key {literal(key)} twice")
+                raise EvalError(f"the map has the key {literal(key)} twice")
             made[key] = node(frame)
         return made
 
@@ -114,12 +114,12 @@ def decide(nodes: Sequence[Node], decisive: bool, symbol: str) -> Node:
     """``||`` (decided by a true) or ``&&`` (by a false): an error counts only when no operand decides."""
 
     def evaluate(frame: Frame) -> object:
-        failure: CelEvalError | None = None
+        failure: EvalError | None = None
         for node in nodes:
             try:
                 if truth(node(frame), symbol) is decisive:
                     return decisive
-            except CelEvalError as error:
+            except EvalError as error:
                 failure = failure or error
         if failure is not None:
             raise failure
@@ -148,14 +148,14 @@ class Comprehension:
         macro, items, slot, cost, where = self.macro, self.items, self.slot, self.cost, f"{self.macro}()"
 
         def evaluate(frame: Frame) -> object:
-            failure: CelEvalError | None = None
+            failure: EvalError | None = None
             for item in elements(items(frame), macro):
                 frame.spend(cost)
                 frame.slots[slot] = item
                 try:
                     if truth(body(frame), where) is decisive:
                         return decisive
-                except CelEvalError as error:
+                except EvalError as error:
                     failure = failure or error
             if failure is not None:
                 raise failure

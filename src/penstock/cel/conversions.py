@@ -13,7 +13,8 @@ from types import MappingProxyType
 from typing import cast
 
 from penstock.cel import moments
-from penstock.cel.values import Type, Uint, type_name
+from penstock.cel.types import Type
+from penstock.cel.values import UInt, type_name
 
 _BOOLS = dict.fromkeys(("1", "t", "true", "TRUE", "True"), True) | dict.fromkeys(
     ("0", "f", "false", "FALSE", "False"), False
@@ -33,7 +34,7 @@ def _to_int(value: object) -> object:
 
 
 def _to_uint(value: object) -> object:
-    return Uint(_integer(value, 0, 2**64))
+    return UInt(_integer(value, 0, 2**64))
 
 
 def _integer(value: object, low: int, high: int) -> int:

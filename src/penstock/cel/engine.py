@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from penstock.cel.errors import EvalError
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -41,30 +43,6 @@ class Select:
         return tuple(part.text for part in self.parts)
 
 
-class CelError(Exception):
-    """A fault in an expression. The place, when known, is in ``text``, counted from 1.
-
-    ``text`` is the expression at fault: of an error that comes out of a lazy binding, that binding's own.
-    """
-
-    def __init__(
-        self, message: str, line: int | None = None, column: int | None = None, text: str | None = None
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.line = line
-        self.column = column
-        self.text = text
-
-
-class CelSyntaxError(CelError):
-    """The text is not an expression that can be evaluated."""
-
-
-class CelEvalError(CelError):
-    """The expression has no value for these bindings. ``||``, ``&&``, all() and exists() may absorb it."""
-
-
 class Program(Protocol):
     """A compiled expression. May be evaluated any number of times, from several threads."""
 
@@ -85,7 +63,7 @@ class Program(Protocol):
     def evaluate(self, bindings: Mapping[str, object], functions: Mapping[str, Callable[..., object]]) -> object:
         """The value. ``functions`` are called as f(x, y) or x.f(y), with native values.
 
-        Raises CelEvalError and nothing else; one raised by a function or a lazy binding comes out as it is.
+        Raises EvalError and nothing else; one raised by a function or a lazy binding comes out as it is.
         """
 
 
@@ -94,7 +72,7 @@ class Engine(Protocol):
     def name(self) -> str: ...
 
     def compile(self, text: str) -> Program:
-        """Raises CelSyntaxError with a place."""
+        """Raises ParseError with a place."""
 
 
 class Lazy(Mapping[str, object]):
@@ -104,7 +82,7 @@ class Lazy(Mapping[str, object]):
 
     def __init__(self, makers: Mapping[str, Callable[[], object]]) -> None:
         self._makers = makers
-        self._outcomes: dict[str, tuple[object, CelEvalError | None]] = {}
+        self._outcomes: dict[str, tuple[object, EvalError | None]] = {}
 
     def __getitem__(self, key: str) -> object:
         outcome = self._outcomes.get(key)
@@ -115,13 +93,13 @@ class Lazy(Mapping[str, object]):
             raise error.with_traceback(None)
         return value
 
-    def _compute(self, key: str, maker: Callable[[], object]) -> tuple[object, CelEvalError | None]:
+    def _compute(self, key: str, maker: Callable[[], object]) -> tuple[object, EvalError | None]:
         # Whoever asks for the name while it is being computed is part of its own definition.
-        self._outcomes[key] = (None, CelEvalError(f"`{key}` is defined in terms of itself"))
-        outcome: tuple[object, CelEvalError | None]
+        self._outcomes[key] = (None, EvalError(f"`{key}` is defined in terms of itself"))
+        outcome: tuple[object, EvalError | None]
         try:
             outcome = (maker(), None)
-        except CelEvalError as error:
+        except EvalError as error:
             outcome = (None, error)
         except BaseException:
             del self._outcomes[key]

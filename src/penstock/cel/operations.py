@@ -1,6 +1,6 @@
 """Fields, elements, ``in``, order and truth: CEL's operations that are not arithmetic, on native values.
 
-Takes and gives native values; raises CelEvalError without a place, in words for the reader who has to find
+Takes and gives native values; raises EvalError without a place, in words for the reader who has to find
 the value. Must not know any engine.
 """
 
@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from penstock.cel.engine import CelEvalError
+from penstock.cel.errors import EvalError
 from penstock.cel.values import comparable, describe, equal, has_key, literal
 
 
@@ -19,15 +19,15 @@ def field(value: object, key: str) -> object:
         try:
             return cast("object", value[key])
         except KeyError:
-            raise CelEvalError(f"no such key: `{key}`") from None
+            raise EvalError(f"no such key: `{key}`") from None
     if not has_field(value, key):
-        raise CelEvalError(f"no such key: `{key}`")
+        raise EvalError(f"no such key: `{key}`")
     return cast("Mapping[object, object]", value)[key]
 
 
 def has_field(value: object, key: str) -> bool:
     if not isinstance(value, Mapping):
-        raise CelEvalError(f"no such field: `{key}`: {describe(value)} has no fields")
+        raise EvalError(f"no such field: `{key}`: {describe(value)} has no fields")
     return key in value
 
 
@@ -35,14 +35,14 @@ def element(value: object, key: object) -> object:
     """``value[key]``: a number that stands for a whole one may index, whatever its type."""
     if isinstance(value, Mapping):
         if not has_key(value, key):
-            raise CelEvalError(f"no such key: `{literal(key)}`")
+            raise EvalError(f"no such key: `{literal(key)}`")
         return cast("object", value[key])
     if not isinstance(value, (list, tuple)):
-        raise CelEvalError(f"{describe(value)} has no elements")
+        raise EvalError(f"{describe(value)} has no elements")
     if isinstance(key, bool) or not isinstance(key, (int, float)) or key // 1 != key:
-        raise CelEvalError(f"a list has no element at {describe(key)}")
+        raise EvalError(f"a list has no element at {describe(key)}")
     if not 0 <= key < len(value):
-        raise CelEvalError(f"index {literal(key)} is out of range: {describe(value)}")
+        raise EvalError(f"index {literal(key)} is out of range: {describe(value)}")
     return cast("object", value[int(key)])
 
 
@@ -51,7 +51,7 @@ def contains(item: object, container: object) -> bool:
         return has_key(container, item)
     if isinstance(container, (list, tuple)):
         return any(equal(item, each) for each in container)
-    raise CelEvalError(f"`in` needs a list or a map on its right, not {describe(container)}")
+    raise EvalError(f"`in` needs a list or a map on its right, not {describe(container)}")
 
 
 def elements(value: object, macro: str) -> Sequence[object]:
@@ -60,13 +60,13 @@ def elements(value: object, macro: str) -> Sequence[object]:
         return value
     if isinstance(value, Mapping):
         return list(value)
-    raise CelEvalError(f"{macro}() needs a list or a map, not {describe(value)}")
+    raise EvalError(f"{macro}() needs a list or a map, not {describe(value)}")
 
 
 def truth(value: object, where: str) -> bool:
     if value is True or value is False:
         return value
-    raise CelEvalError(f"{where} needs a bool, not {describe(value)}")
+    raise EvalError(f"{where} needs a bool, not {describe(value)}")
 
 
 def unequal(left: object, right: object) -> bool:
@@ -77,11 +77,11 @@ def _ordered(symbol: str, compare: Callable[[Any, Any], bool]) -> Callable[[obje
     def relation(left: object, right: object) -> bool:
         pair = comparable(left, right)
         if pair is None:
-            raise CelEvalError(f"`{symbol}` cannot compare {describe(left)} and {describe(right)}")
+            raise EvalError(f"`{symbol}` cannot compare {describe(left)} and {describe(right)}")
         try:
             return compare(*pair)
         except TypeError as error:  # a datetime from the host that has no timezone
-            raise CelEvalError(f"`{symbol}`: {error}") from None
+            raise EvalError(f"`{symbol}`: {error}") from None
 
     return relation
 

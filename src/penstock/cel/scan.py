@@ -1,7 +1,7 @@
 """The first look at an expression: limits, brackets, and every quoted literal, in linear time.
 
 Takes the text, gives the text with its quoted literals blanked out and their values beside it, so that no
-parser behind it has to read a quote or an escape. Must not know any engine. Raises CelSyntaxError.
+parser behind it has to read a quote or an escape. Must not know any engine. Raises ParseError.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from penstock.cel.engine import CelSyntaxError
+from penstock.cel.errors import ParseError
 
 MAX_LENGTH = 8192
 MAX_NESTING = 32
@@ -60,11 +60,9 @@ class Scanned:
 
 def scan(text: str) -> Scanned:
     if len(text) > MAX_LENGTH:
-        raise CelSyntaxError(
-            f"the expression has {len(text):,} characters; at most {MAX_LENGTH:,} are allowed", 1, 1
-        )
+        raise ParseError(f"the expression has {len(text):,} characters; at most {MAX_LENGTH:,} are allowed", 1, 1)
     if not text.strip():
-        raise CelSyntaxError("the expression is empty", 1, 1)
+        raise ParseError("the expression is empty", 1, 1)
     masked: list[str] = []
     literals: dict[int, str | bytes] = {}
     quoted_names: dict[int, str] = {}
@@ -89,9 +87,9 @@ def scan(text: str) -> Scanned:
     return Scanned("".join(masked), literals, quoted_names)
 
 
-def fault(text: str, offset: int, message: str) -> CelSyntaxError:
+def fault(text: str, offset: int, message: str) -> ParseError:
     line_start = text.rfind("\n", 0, offset) + 1
-    return CelSyntaxError(message, text.count("\n", 0, offset) + 1, offset - line_start + 1)
+    return ParseError(message, text.count("\n", 0, offset) + 1, offset - line_start + 1)
 
 
 def _nest(text: str, token: re.Match[str], opened: list[tuple[str, int]]) -> None:

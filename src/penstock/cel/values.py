@@ -1,6 +1,6 @@
 """CEL's view of native values: their types, equality and order across types, and words for messages.
 
-Takes and gives native Python values; must not know any engine. What Python lacks stands here too: ``Uint``,
+Takes and gives native Python values; must not know any engine. What Python lacks stands here too: ``UInt``,
 ``Type``, and the containers that an expression makes, which may hold them; ``native`` takes them away again.
 """
 
@@ -8,15 +8,45 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from penstock.cel.errors import EvalError
+from penstock.cel.types import Type
 
-class Uint(int):
+
+class UInt(int):
     """An unsigned integer: equal to the int of the same size, but another type to ``+`` and ``type()``."""
 
     __slots__ = ()
+
+
+class Optional:
+    """A value that may be missing: ``optional.of(1)``, ``optional.none()``, ``map.?key``. Immutable."""
+
+    __slots__ = ("_value", "present")
+
+    def __init__(self, present: bool = False, value: object = None) -> None:
+        self.present = present
+        self._value = value
+
+    @property
+    def value(self) -> object:
+        """The value; raises EvalError when there is none."""
+        if not self.present:
+            raise EvalError("the optional has no value")
+        return self._value
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Optional) or self.present is not other.present:
+            return False
+        return equal(self._value, other._value)
+
+    def __hash__(self) -> int:
+        return hash((self.present, self._value))
+
+    def __repr__(self) -> str:
+        return f"Optional({self.present}, {self._value!r})" if self.present else "Optional()"
 
 
 class MadeList(list[object]):
@@ -31,13 +61,6 @@ class MadeMap(dict[object, object]):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
-    """A type as a value: what ``type(1)`` and the name ``int`` give."""
-
-    name: str
-
-
 _NAMES: dict[type, str] = {
     str: "string",
     int: "int",
@@ -49,13 +72,14 @@ _NAMES: dict[type, str] = {
     tuple: "list",
     MadeMap: "map",
     MadeList: "list",
-    Uint: "uint",
+    UInt: "uint",
     bytes: "bytes",
     datetime: "google.protobuf.Timestamp",
     timedelta: "google.protobuf.Duration",
     Type: "type",
+    Optional: "optional_type",
 }
-# For subclasses, in this order, because bool and Uint are ints to Python.
+# For subclasses, in this order, because bool and UInt are ints to Python.
 _BASES: tuple[tuple[type, str], ...] = (
     (Mapping, "map"),
     (str, "string"),
@@ -65,7 +89,7 @@ _BASES: tuple[tuple[type, str], ...] = (
     (timedelta, "google.protobuf.Duration"),
     (list, "list"),
 )
-_SAME = frozenset({str, int, bool, float, bytes, type(None), datetime, timedelta, Type, Uint})
+_SAME = frozenset({str, int, bool, float, bytes, type(None), datetime, timedelta, Type, UInt, Optional})
 _NUMBERS = frozenset({"int", "uint", "double"})
 _ORDERED = frozenset({"bool", "string", "bytes", "google.protobuf.Timestamp", "google.protobuf.Duration"})
 _LONGEST_SHOWN = 60
@@ -128,11 +152,11 @@ def has_key(mapping: Mapping[Any, object], key: object) -> bool:
 
 
 def native(value: object) -> object:
-    """The value without Uint, Type, made and lazy containers. What came in native comes out the same object."""
+    """The value without UInt, Type, made and lazy containers. What came in native comes out the same object."""
     kind = type(value)
     if kind is MadeList or kind is tuple:
         return [native(item) for item in value]  # type: ignore[attr-defined]
-    if kind is Uint:
+    if kind is UInt:
         return int(value)  # type: ignore[call-overload]
     if isinstance(value, Type):
         return value.name
@@ -165,5 +189,5 @@ def literal(value: object) -> str:
         text = json.dumps(shown, ensure_ascii=False) if isinstance(shown, str) else f"b{str(shown)[1:]}"
         return text if whole else f"{text[:-1]}…{text[-1]}"
     if isinstance(value, (int, float)):
-        return json.dumps(value)[:_LONGEST_SHOWN] + ("u" if isinstance(value, Uint) else "")
+        return json.dumps(value)[:_LONGEST_SHOWN] + ("u" if isinstance(value, UInt) else "")
     return describe(value)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from penstock.cel import CelEvalError, Lazy
+from penstock.cel import EvalError, Lazy
 from penstock.manifest import integrity
 from penstock.manifest.paths import parse_path, value_at
 from penstock.manifest.references import values_at
@@ -34,10 +34,10 @@ class Outcome:
     skipped: int = 0
 
 
-class _FailedExpression(CelEvalError):  # noqa: N818 - control flow, never shown
+class _FailedExpression(EvalError):  # noqa: N818 - control flow, never shown
     """An expression that could not be evaluated: it, or a variable it reads, with the place of the fault."""
 
-    def __init__(self, expression: Expression, error: CelEvalError) -> None:
+    def __init__(self, expression: Expression, error: EvalError) -> None:
         super().__init__(error.message, error.line, error.column)
         self.expression = expression
 
@@ -133,7 +133,7 @@ class Evaluator:
             return
         items = self._value(for_each.expression, bindings)
         if not isinstance(items, Sequence) or isinstance(items, (str, bytes)):
-            raise _FailedExpression(for_each.expression, CelEvalError(f"forEach needs a list, not {items!r}"))
+            raise _FailedExpression(for_each.expression, EvalError(f"forEach needs a list, not {items!r}"))
         for item in items:
             yield (), item
 
@@ -164,13 +164,13 @@ class Evaluator:
             return expression.program.evaluate(bindings, self.functions)
         except (UnresolvedReferenceError, _FailedExpression):
             raise
-        except CelEvalError as error:
+        except EvalError as error:
             raise _FailedExpression(expression, error) from error
 
     def _verdict(self, expression: Expression, bindings: Mapping[str, object]) -> bool:
         value = self._value(expression, bindings)
         if not isinstance(value, bool):
-            raise _FailedExpression(expression, CelEvalError(f"the result is not a bool but {value!r}"))
+            raise _FailedExpression(expression, EvalError(f"the result is not a bool but {value!r}"))
         return value
 
     def _violation(
@@ -230,7 +230,7 @@ class Evaluator:
         try:
             return parse_path(str(text), resource.data)
         except ValueError as error:
-            raise _FailedExpression(at, CelEvalError(f"{text!r} is no path: {error}")) from None
+            raise _FailedExpression(at, EvalError(f"{text!r} is no path: {error}")) from None
 
 
 def _failure(policy: Policy, subject: Subject, failed: _FailedExpression) -> Finding:

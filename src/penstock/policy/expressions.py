@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from penstock.cel import CelSyntaxError, Engine, Name
+from penstock.cel import Engine, Name, ParseError
 from penstock.errors import PolicyError
 from penstock.model import Path
 from penstock.policy import static
@@ -40,7 +40,7 @@ class Expressions:
         text = str(value)
         try:
             program = self._engine.compile(text)
-        except CelSyntaxError as error:
+        except ParseError as error:
             expression = Expression(text, self._engine.compile("true"), self._document, path)
             word = Name(" ", error.line or 1, error.column or 1)
             self._faults.append(expression.fault(error.message, word))

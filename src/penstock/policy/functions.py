@@ -1,6 +1,6 @@
 """The functions penstock adds to CEL: the way around the rollout, and dates as the calendar counts them.
 
-Takes and gives native values; knows the rollout's index, nothing of an engine. A fault is a ``CelEvalError``.
+Takes and gives native values; knows the rollout's index, nothing of an engine. A fault is a ``EvalError``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
 
-from penstock.cel import CelEvalError
+from penstock.cel import EvalError
 from penstock.manifest.paths import value_at
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
@@ -38,7 +38,7 @@ ARITY: Mapping[str, frozenset[int]] = {
 """How many arguments each function takes; a receiver (``list.sum()``) counts as one."""
 
 
-class UnresolvedReferenceError(CelEvalError):
+class UnresolvedReferenceError(EvalError):
     """A name that no usable manifest carries. The reference itself is already a finding, so this is not one."""
 
 
@@ -71,7 +71,7 @@ def _ref(rollout: Rollout, name: object, kind: object) -> object:
 def _referrers(rollout: Rollout, target: object, kind: object) -> object:
     """The manifests of that kind that refer to ``target``."""
     if not isinstance(target, Mapping):
-        raise CelEvalError("referrers() takes a resource, such as object or what ref() gives")
+        raise EvalError("referrers() takes a resource, such as object or what ref() gives")
     resource = rollout.get(str(target.get("kind")), str(value_at(target, ("metadata", "name"))))
     if resource is None:
         return []
@@ -91,7 +91,7 @@ def _usable(resource: Resource) -> object:
 
 def _text(value: object, function: str) -> str:
     if not isinstance(value, str):
-        raise CelEvalError(f"{function}() takes names as strings, not {value!r}")
+        raise EvalError(f"{function}() takes names as strings, not {value!r}")
     return value
 
 
@@ -103,7 +103,7 @@ def _date(value: object) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise CelEvalError(f"expected a date such as 2026-01-31, not {value!r}")
+    raise EvalError(f"expected a date such as 2026-01-31, not {value!r}")
 
 
 def _timestamp(value: object) -> datetime:
@@ -133,7 +133,7 @@ def _months(start: object, end: object) -> int:
 def _shift(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not 1 <= year <= 9999:
-        raise CelEvalError(f"{day.isoformat()} moved by {months} months leaves the calendar")
+        raise EvalError(f"{day.isoformat()} moved by {months} months leaves the calendar")
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
@@ -146,14 +146,14 @@ def add_period(start: object, period: object) -> str:
     try:
         moved = _shift(day, sign * (12 * years + months)) + timedelta(days=sign * (7 * weeks + days))
     except OverflowError:
-        raise CelEvalError(f"{day.isoformat()} moved by {period} leaves the calendar") from None
+        raise EvalError(f"{day.isoformat()} moved by {period} leaves the calendar") from None
     return moved.isoformat()
 
 
 def _period(period: object) -> re.Match[str]:
     match = _PERIOD.fullmatch(period) if isinstance(period, str) else None
     if match is None or not any(match.groups()[1:]):
-        raise CelEvalError(f"expected a period of whole days such as P1Y or P90D, not {period!r}")
+        raise EvalError(f"expected a period of whole days such as P1Y or P90D, not {period!r}")
     return match
 
 
@@ -163,7 +163,7 @@ def _per_year(period: object) -> float:
     years, months, weeks, days = (int(part or 0) for part in match.groups()[1:])
     share = Decimal(12 * years + months) / 12 + Decimal(7 * weeks + days) / 365
     if match[1] or not share:
-        raise CelEvalError(f"a period longer than nothing is needed, not {period!r}")
+        raise EvalError(f"a period longer than nothing is needed, not {period!r}")
     return float(1 / share)
 
 
@@ -179,17 +179,17 @@ def _in_words(period: object) -> str:
 def _join(values: object, separator: object) -> str:
     """A list of strings as one, with the separator between them."""
     if not isinstance(values, Sequence) or isinstance(values, (str, bytes)) or not isinstance(separator, str):
-        raise CelEvalError("join() takes a list of strings and a separator")
+        raise EvalError("join() takes a list of strings and a separator")
     for value in values:
         if not isinstance(value, str):
-            raise CelEvalError(f"join() takes a list of strings, and one element is {value!r}")
+            raise EvalError(f"join() takes a list of strings, and one element is {value!r}")
     return separator.join(values)
 
 
 def _decimal(value: object, places: object) -> str:
     """A number for people: rounded to at most ``places`` decimals, with commas between thousands."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not isinstance(places, int):
-        raise CelEvalError(f"decimal() takes a number and how many decimals, not {value!r} and {places!r}")
+        raise EvalError(f"decimal() takes a number and how many decimals, not {value!r} and {places!r}")
     text = f"{value:,.{min(max(places, 0), 12)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -197,10 +197,10 @@ def _decimal(value: object, places: object) -> str:
 def _sum(values: object) -> float:
     """The sum of a list of numbers, added as decimals so that 0.1 ten times is 1."""
     if not isinstance(values, Sequence) or isinstance(values, (str, bytes)):
-        raise CelEvalError("sum() takes a list of numbers")
+        raise EvalError("sum() takes a list of numbers")
     total = Decimal(0)
     for value in values:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise CelEvalError(f"sum() takes a list of numbers, and one element is {value!r}")
+            raise EvalError(f"sum() takes a list of numbers, and one element is {value!r}")
         total += Decimal(repr(value))
     return float(total)

@@ -24,10 +24,12 @@ from penstock.cel.closures import (
     placed,
     spending,
 )
-from penstock.cel.engine import Call, CelSyntaxError, Name
+from penstock.cel.engine import Call, Name
+from penstock.cel.errors import ParseError
 from penstock.cel.library import RESERVED, TYPES
 from penstock.cel.scan import Scanned
-from penstock.cel.values import Type, equal
+from penstock.cel.types import Type
+from penstock.cel.values import equal
 
 _call, _operate = IMPLEMENTATIONS.call, IMPLEMENTATIONS.operate
 _RELATIONS: dict[str, Callable[[object, object], object]] = {
@@ -81,7 +83,7 @@ class Builder:
     def free_name(self, token: lark.Token) -> Name:
         name = self.name(token)
         if name.text in RESERVED:
-            raise CelSyntaxError(f"`{name.text}` is a reserved word", name.line, name.column)
+            raise ParseError(f"`{name.text}` is a reserved word", name.line, name.column)
         return name
 
     # operators
@@ -196,7 +198,7 @@ class Builder:
                 return uint(str(token)[:-1])
             return integer(str(token))
         except ValueError:
-            raise CelSyntaxError("the number does not fit into 64 bits", token.line, token.column) from None
+            raise ParseError("the number does not fit into 64 bits", token.line, token.column) from None
 
     def list_lit(self, tree: Tree) -> Node:
         return made_list(list(map(self.build, arguments_of(tree))))
@@ -206,7 +208,7 @@ class Builder:
         return self.placed(made_map(nodes[::2], nodes[1::2]), tree)
 
     def member_object(self, tree: Tree) -> Node:
-        raise CelSyntaxError("messages (`Name{...}`) are not supported; write a map", *place(tree))
+        raise ParseError("messages (`Name{...}`) are not supported; write a map", *place(tree))
 
     # calls and macros
 
@@ -233,7 +235,7 @@ class Builder:
     def has(self, name: Name, arguments: list[Tree]) -> Node:
         selection = arguments[0] if len(arguments) == 1 else None
         if selection is None or selection.data != "member_dot":
-            raise CelSyntaxError("has() takes one field, such as has(a.b)", name.line, name.column)
+            raise ParseError("has() takes one field, such as has(a.b)", name.line, name.column)
         operand, key = self.build(trees(selection)[0]), self.name(token_at(selection, 1))
         self.note_chain(selection)
         return self.placed(lambda frame: operations.has_field(operand(frame), key.text), key)
@@ -241,7 +243,7 @@ class Builder:
     def comprehension(self, name: Name, range_tree: Tree, arguments: list[Tree]) -> Node:
         items, variable = self.build(range_tree), arguments[0]
         if variable.data != "ident":
-            raise CelSyntaxError(f"{name.text}() takes a variable's name first", *place(variable))
+            raise ParseError(f"{name.text}() takes a variable's name first", *place(variable))
         slot = len(self.scope)
         self.scope.append(self.free_name(token_at(variable, 0)).text)
         self.slots = max(self.slots, len(self.scope))

@@ -9,7 +9,8 @@ from typing import TypeVar
 from penstock.cel.cel_python.builder import Builder
 from penstock.cel.cel_python.tree import check_depth, parse
 from penstock.cel.closures import MAX_WORK, Frame, Functions, Node, WorkSpentError
-from penstock.cel.engine import Call, CelEvalError, Name, Select
+from penstock.cel.engine import Call, Name, Select
+from penstock.cel.errors import EvalError
 from penstock.cel.scan import scan
 from penstock.cel.values import native
 
@@ -28,16 +29,16 @@ class CelPythonProgram:
     def evaluate(self, bindings: Mapping[str, object], functions: Functions) -> object:
         try:
             return native(self.node(Frame(bindings, functions, self.slots)))
-        except CelEvalError:
+        except EvalError:
             raise
         except WorkSpentError:
             message = f"the evaluation was stopped after {MAX_WORK:,} steps"
-            raise CelEvalError(message, 1, 1, self.text) from None
+            raise EvalError(message, 1, 1, self.text) from None
         except RecursionError:
-            raise CelEvalError("the expression or its values are nested too deeply", 1, 1, self.text) from None
+            raise EvalError("the expression or its values are nested too deeply", 1, 1, self.text) from None
         except Exception as error:
             reason = str(error) or type(error).__name__
-            raise CelEvalError(f"cannot be evaluated: {reason}", 1, 1, self.text) from error
+            raise EvalError(f"cannot be evaluated: {reason}", 1, 1, self.text) from error
 
 
 class CelPython:

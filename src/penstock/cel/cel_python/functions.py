@@ -15,7 +15,7 @@ from penstock.cel import moments
 from penstock.cel.calls import Implementations
 from penstock.cel.conversions import CONVERSIONS
 from penstock.cel.library import OVERLOADS
-from penstock.cel.values import MadeList, Uint, type_name
+from penstock.cel.values import MadeList, UInt, type_name
 from penstock.regex import occurs
 
 
@@ -45,7 +45,7 @@ def _lower(value: object) -> object:
     if isinstance(value, celtypes.BoolType):
         return bool(value)
     if isinstance(value, celtypes.UintType):
-        return Uint(value)
+        return UInt(value)
     kinds: tuple[Callable[[Any], object], ...] = (int, float, str, bytes)
     for kind in kinds:
         if isinstance(value, cast("type", kind)):

@@ -14,7 +14,7 @@ from typing import TypeAlias, cast
 import lark
 from celpy import celparser
 
-from penstock.cel.engine import CelSyntaxError
+from penstock.cel.errors import ParseError
 
 MAX_DEPTH = 150  # levels of the tree without its ladder; one costs an evaluation two or three Python frames
 
@@ -49,7 +49,7 @@ def check_depth(tree: Tree) -> None:
     while pending:
         current, depth = pending.pop()
         if depth > MAX_DEPTH:
-            raise CelSyntaxError(f"the expression is more than {MAX_DEPTH} levels deep", *place(current))
+            raise ParseError(f"the expression is more than {MAX_DEPTH} levels deep", *place(current))
         for child in trees(current):
             flat = child.data in _FLAT or child.data.startswith(_OPERATIONS) or _chained(current, child)
             pending.append((child, depth + (not flat)))
@@ -96,7 +96,7 @@ _PARSING = threading.Lock()
 
 
 def parse(text: str, masked: str) -> Tree:
-    """The tree of an expression whose literals are masked. Raises CelSyntaxError with a place in ``text``."""
+    """The tree of an expression whose literals are masked. Raises ParseError with a place in ``text``."""
     try:
         with _PARSING:
             return _parser().parse(masked)
@@ -104,12 +104,12 @@ def parse(text: str, masked: str) -> Tree:
         raise _syntax_error(text, error) from None
 
 
-def _syntax_error(text: str, error: lark.UnexpectedInput) -> CelSyntaxError:
+def _syntax_error(text: str, error: lark.UnexpectedInput) -> ParseError:
     start = error.pos_in_stream
     if start is None or (isinstance(error, lark.UnexpectedToken) and error.token.type == "$END"):
         lines = text.rstrip().split("\n")
-        return CelSyntaxError("the expression ends where more is expected", len(lines), len(lines[-1]) + 1)
+        return ParseError("the expression ends where more is expected", len(lines), len(lines[-1]) + 1)
     length = len(error.token) if isinstance(error, lark.UnexpectedToken) else 1
     found = text[start : start + min(length, 40)]
     hint = f"; write `{_MEANT[found]}`" if found in _MEANT else ""
-    return CelSyntaxError(f"`{found}` is not expected here{hint}", error.line, error.column)
+    return ParseError(f"`{found}` is not expected here{hint}", error.line, error.column)
