@@ -55,7 +55,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record(Type):
-    """A map with known fields; others are errors when closed. ``title`` names it in messages (``UseCase.spec``)."""
+    """A map with known fields, and no others when closed. ``title`` names it in messages: ``UseCase.spec``."""
 
     fields: Mapping[str, Field] = field(default_factory=lambda: MappingProxyType({}))
     closed: bool = True

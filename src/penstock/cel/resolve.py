@@ -1,0 +1,191 @@
+"""What each name of an expression means: a bound variable, a host's variable or constant, a type, a function.
+
+Takes a parsed expression and an environment, or none, when every unknown name is the host's. Never fails: a name
+that means nothing is left for the checker, or for the evaluation, to complain of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from penstock.cel.env import Env, Function
+from penstock.cel.standard import functions_by_name
+from penstock.cel.syntax import (
+    Bind,
+    Call,
+    Comprehension,
+    Expression,
+    Ident,
+    Node,
+    OptionalMap,
+    Select,
+    Word,
+    children,
+    qualified,
+)
+from penstock.cel.types import Type
+
+TYPE_NAMES: Mapping[str, Type] = {
+    name: Type(name)
+    for name in (
+        *("bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint", "optional_type"),
+        *("google.protobuf.Timestamp", "google.protobuf.Duration"),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A variable that a macro binds, by the word that binds it."""
+
+    word: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A value of the bindings, under its full name. ``declared`` is false for one the environment lacks."""
+
+    name: str
+    declared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A constant of the environment, or the name of a type."""
+
+    name: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a call calls. ``function`` is None when only the host can know it, at evaluation.
+
+    ``arguments`` are what it takes, the receiver first when there is one; not the name space of ``math.abs(x)``.
+    """
+
+    name: str
+    function: Function | None
+    arguments: tuple[Node, ...]
+    receiver: bool
+    from_host: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Every ``Ident``, and every ``Select`` that is part of a dotted name, that means something; every ``Call``."""
+
+    names: Mapping[Node, Local | Variable | Constant]
+    calls: Mapping[Call, Target]
+    binders: Mapping[Word, Node]
+    """The macro that binds a variable, by the variable's word."""
+
+
+def resolve(expression: Expression, env: Env | None = None) -> Resolution:
+    """The meaning of every name."""
+    resolver = _Resolver(env)
+    resolver.run(expression.root)
+    return Resolution(resolver.names, resolver.calls, resolver.binders)
+
+
+class _Resolver:
+    def __init__(self, env: Env | None) -> None:
+        self.env = env
+        self.host = {function.name: function for function in env.functions} if env else {}
+        self.names: dict[Node, Local | Variable | Constant] = {}
+        self.calls: dict[Call, Target] = {}
+        self.binders: dict[Word, Node] = {}
+
+    def run(self, root: Node) -> None:
+        # A work list, not recursion: a chain of operators may be thousands of nodes deep.
+        waiting: list[tuple[Node, Mapping[str, Word]]] = [(root, {})]
+        while waiting:
+            node, scope = waiting.pop()
+            if isinstance(node, Ident):
+                self.names[node] = self._name(node, scope)
+            elif isinstance(node, Select) and self._dotted(node, scope):
+                pass
+            elif isinstance(node, Call):
+                waiting.extend((argument, scope) for argument in self._call(node, scope))
+            else:
+                waiting.extend(self._below(node, scope))
+
+    def _below(self, node: Node, scope: Mapping[str, Word]) -> Iterator[tuple[Node, Mapping[str, Word]]]:
+        if isinstance(node, Comprehension):
+            words, outside = node.variables, node.items
+        elif isinstance(node, Bind):
+            words, outside = (node.variable,), node.value
+        elif isinstance(node, OptionalMap):
+            words, outside = (node.variable,), node.operand
+        else:
+            yield from ((child, scope) for child in children(node))
+            return
+        self.binders.update(dict.fromkeys(words, node))
+        inner = {**scope, **{word.text: word for word in words}}
+        yield from ((child, scope if child is outside else inner) for child in children(node))
+
+    def _name(self, node: Ident, scope: Mapping[str, Word]) -> Local | Variable | Constant:
+        if not node.rooted and node.name in scope:
+            return Local(scope[node.name])
+        return self._known(node.name, node.rooted) or Variable(node.name, False)
+
+    def _dotted(self, node: Select, scope: Mapping[str, Word]) -> bool:
+        """Whether the whole chain is one name."""
+        name = qualified(node)
+        if name is None:
+            return False
+        root = _root(node)
+        if root.name in scope and not root.rooted:
+            return False
+        known = self._known(name, root.rooted)
+        if known is None:
+            return False
+        self.names[node] = known
+        return True
+
+    def _known(self, name: str, rooted: bool) -> Variable | Constant | None:
+        env = self.env
+        for full in self._candidates(name, rooted):
+            if env is not None and full in env.constants:
+                return Constant(full, env.constants[full])
+            if env is not None and full in env.variables:
+                return Variable(full, True)
+            if full in TYPE_NAMES:
+                return Constant(full, TYPE_NAMES[full])
+        return None
+
+    def _candidates(self, name: str, rooted: bool) -> Iterator[str]:
+        container = self.env.container if self.env and not rooted else ""
+        while container:
+            yield f"{container}.{name}"
+            container = container.rpartition(".")[0]
+        yield name
+
+    def _call(self, node: Call, scope: Mapping[str, Word]) -> tuple[Node, ...]:
+        name = node.function.text
+        space = qualified(node.receiver) if node.receiver is not None else None
+        if space is not None and not (_root(node.receiver).name in scope and not _root(node.receiver).rooted):
+            rooted = _root(node.receiver).rooted
+            for full in self._candidates(f"{space}.{name}", rooted):
+                found = self.host.get(full) or functions_by_name().get(full)
+                if found is not None:
+                    self.calls[node] = Target(full, found, node.arguments, False, full in self.host)
+                    return node.arguments
+        receiver = node.receiver is not None
+        arguments = (node.receiver, *node.arguments) if node.receiver is not None else node.arguments
+        candidates = (name,) if receiver else self._candidates(name, False)
+        for full in candidates:
+            found = self.host.get(full) or functions_by_name().get(full)
+            if found is not None:
+                self.calls[node] = Target(full, found, arguments, receiver, full in self.host)
+                return arguments
+        self.calls[node] = Target(name, None, arguments, receiver, True)
+        return arguments
+
+
+def _root(node: Node | None) -> Ident:
+    while isinstance(node, Select):
+        node = node.operand
+    assert isinstance(node, Ident)  # qualified() has accepted the chain
+    return node

@@ -1,0 +1,5 @@
+"""To be written."""
+
+from penstock.cel.env import Function
+
+FUNCTIONS: tuple[Function, ...] = ()
