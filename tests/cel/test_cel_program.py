@@ -20,7 +20,7 @@ def cel() -> Engine:
 
 
 def test_an_unknown_engine_is_an_error_that_lists_the_engines() -> None:
-    with pytest.raises(UsageError, match=r"no CEL engine `cel-go`[\s\S]*engines: cel-python"):
+    with pytest.raises(UsageError, match=r"no CEL engine `cel-go`[\s\S]*engines: penstock, cel-python"):
         engine("cel-go")
 
 

@@ -10,20 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from penstock.cel.errors import EvalError
+from penstock.cel.errors import BudgetError, EvalError
 from penstock.cel.operations import elements, truth
 from penstock.cel.values import MadeList, MadeMap, describe, literal
 
 # Nodes that one evaluation may visit inside comprehensions, and elements and characters it may make. A call or
 # an operation counts as many nodes as take its time. All in all some seconds.
 MAX_WORK = 10_000_000
-_CALL = 50
+CALL = 50
+"""What a call or an operation counts, beside the size of what it makes."""
 
 Functions: TypeAlias = Mapping[str, Callable[..., object]]
-
-
-class WorkSpentError(Exception):
-    """Not a EvalError: an evaluation that takes too long must end, even inside exists()."""
 
 
 class Frame:
@@ -38,7 +35,7 @@ class Frame:
     def spend(self, work: int) -> None:
         self.work -= work
         if self.work < 0:
-            raise WorkSpentError
+            raise BudgetError
 
 
 Node: TypeAlias = Callable[[Frame], object]
@@ -53,6 +50,20 @@ def placed(node: Node, line: int, column: int, text: str) -> Node:
         except EvalError as error:
             if error.line is None:
                 error.line, error.column, error.text = line, column, text
+            raise
+
+    return evaluate
+
+
+def spanned(node: Node, text: str, start: int, end: int) -> Node:
+    """The node, with the characters of the expression that errors are about which have no place yet."""
+
+    def evaluate(frame: Frame) -> object:
+        try:
+            return node(frame)
+        except EvalError as error:
+            if not error.is_placed:
+                error.place(text, start, end)
             raise
 
     return evaluate
@@ -104,7 +115,7 @@ def spending(node: Node) -> Node:
 
     def evaluate(frame: Frame) -> object:
         value = node(frame)
-        frame.spend(_CALL + (len(value) if isinstance(value, (str, bytes, MadeList)) else 0))
+        frame.spend(CALL + (len(value) if isinstance(value, (str, bytes, MadeList)) else 0))
         return value
 
     return evaluate

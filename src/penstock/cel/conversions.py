@@ -1,7 +1,7 @@
 """CEL's conversion functions on native values: ``int("3")``, ``string(1.5)``, ``timestamp("…")``.
 
-Takes a value of one of the types that ``library.OVERLOADS`` allows, gives the converted value; raises
-ValueError or OverflowError. Must not know any engine. Stricter than Python's own constructors, which take
+Takes a value of one of the types that ``standard.core`` declares, gives the converted value; raises ValueError
+or OverflowError. Must not know any engine. Stricter than Python's own constructors, which take
 "1_0", " 1 " and digits of other scripts.
 """
 
@@ -45,7 +45,7 @@ def _integer(value: object, low: int, high: int) -> int:
             raise ValueError("not a whole number")
         number = int(value)
     elif isinstance(value, datetime):
-        number = (value - moments.EPOCH) // timedelta(seconds=1)
+        number = moments.since_epoch(value) // 10**9
     elif isinstance(value, float):
         # The ends are doubles that a conversion may have rounded into range, so they are out of it.
         if not low - 1 < value < high or value == low:
@@ -94,7 +94,7 @@ def _to_timestamp(value: object) -> object:
     if isinstance(value, str):
         return moments.parse_timestamp(value)
     if isinstance(value, int):
-        return moments.EPOCH + timedelta(seconds=value)
+        return moments.timestamp_at(value * 10**9)
     return value
 
 

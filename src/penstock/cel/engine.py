@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from penstock.cel.errors import EvalError
+
+if TYPE_CHECKING:
+    from penstock.cel.check import Checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,10 @@ class Engine(Protocol):
     def name(self) -> str: ...
 
     def compile(self, text: str) -> Program:
-        """Raises ParseError with a place."""
+        """A program for a text about whose names nothing is known. Raises ParseError with a place."""
+
+    def program(self, checked: Checked) -> Program:
+        """A program for an expression that was checked. Raises ParseError when this engine lacks its syntax."""
 
 
 class Lazy(Mapping[str, object]):

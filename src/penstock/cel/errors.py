@@ -30,6 +30,7 @@ class CelError(Exception):
         self.end_line = end_line
         self.end_column = end_column
         self.text = text
+        self.start, self.end = 0, 1
 
     @property
     def is_placed(self) -> bool:
@@ -37,7 +38,7 @@ class CelError(Exception):
 
     def place(self, text: str, start: int, end: int) -> None:
         """Set the place: the characters from ``start`` to ``end`` of ``text``, counted from 0."""
-        self.text = text
+        self.text, self.start, self.end = text, start, end
         self.line, self.column = position(text, start)
         self.end_line, self.end_column = position(text, end)
 

@@ -1,14 +1,19 @@
-"""CEL's own functions and operators: which exist, for which types of arguments.
+"""CEL's own functions and operators, as tables of names: which exist, for which types of arguments.
 
-Data only: takes nothing, gives tables; must not know any engine. A policy checker reads ``BUILTINS``, an
-engine reads ``OVERLOADS``. Source: the CEL language definition, "List of Standard Definitions".
+Takes the declarations of ``standard`` and of ``arithmetic``; must not know any engine. A policy checker reads
+``BUILTINS``, the engine on cel-python the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+
+from penstock.cel.arithmetic import NEGATED, OPERATIONS
+from penstock.cel.env import Function
+from penstock.cel.standard import functions_by_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,70 +24,11 @@ class Signature:
     receiver: bool
 
 
-_LONG_NAMES = {"timestamp": "google.protobuf.Timestamp", "duration": "google.protobuf.Duration"}
-
-
-def _types(*overloads: str) -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(_LONG_NAMES.get(name, name) for name in overload.split()) for overload in overloads)
-
-
-_TIMESTAMP_PART = _types("timestamp", "timestamp string")
-_TIME_PART = _TIMESTAMP_PART | _types("duration")
-_PLUS = "int int", "uint uint", "double double"
-
 OPERATORS: Mapping[str, frozenset[tuple[str, ...]]] = MappingProxyType(
-    {
-        "+": _types(
-            *_PLUS,
-            "string string",
-            "bytes bytes",
-            "list list",
-            "timestamp duration",
-            "duration timestamp",
-            "duration duration",
-        ),
-        "-": _types(*_PLUS, "timestamp timestamp", "timestamp duration", "duration duration"),
-        "*": _types(*_PLUS),
-        "/": _types(*_PLUS),
-        "%": _types("int int", "uint uint"),
-        "unary -": _types("int", "double"),
-    }
+    {symbol: frozenset[tuple[str, ...]](by_types) for symbol, by_types in OPERATIONS.items()}
+    | {"unary -": frozenset((name,) for name in NEGATED)}
 )
 
-# The first type is the receiver's when the function is called as x.f().
-OVERLOADS: Mapping[str, frozenset[tuple[str, ...]]] = MappingProxyType(
-    {
-        "size": _types("string", "bytes", "list", "map"),
-        "contains": _types("string string"),
-        "startsWith": _types("string string"),
-        "endsWith": _types("string string"),
-        "matches": _types("string string"),
-        "getDate": _TIMESTAMP_PART,
-        "getDayOfMonth": _TIMESTAMP_PART,
-        "getDayOfWeek": _TIMESTAMP_PART,
-        "getDayOfYear": _TIMESTAMP_PART,
-        "getFullYear": _TIMESTAMP_PART,
-        "getMonth": _TIMESTAMP_PART,
-        "getHours": _TIME_PART,
-        "getMinutes": _TIME_PART,
-        "getSeconds": _TIME_PART,
-        "getMilliseconds": _TIME_PART,
-        "bool": _types("bool", "string"),
-        "bytes": _types("bytes", "string"),
-        "double": _types("double", "int", "uint", "string"),
-        "duration": _types("duration", "string"),
-        "int": _types("int", "uint", "double", "string", "timestamp"),
-        "string": _types("string", "bool", "int", "uint", "double", "bytes", "timestamp", "duration"),
-        "timestamp": _types("timestamp", "string", "int"),
-        "uint": _types("uint", "int", "double", "string"),
-    }
-)
-# These take a value of any type.
-ANY = frozenset({"dyn", "type"})
-_EITHER_STYLE = frozenset({"size", "matches"})
-_RECEIVER_STYLE = frozenset(
-    name for name in OVERLOADS if name.startswith("get") or name in ("contains", "startsWith", "endsWith")
-)
 TYPES = frozenset({"bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint"})
 RESERVED = frozenset(
     (
@@ -92,14 +38,31 @@ RESERVED = frozenset(
 )
 
 
-def _signatures(name: str, overloads: frozenset[tuple[str, ...]]) -> frozenset[Signature]:
-    counts = {len(types) for types in overloads}
-    plain = {Signature(count, False) for count in counts if name not in _RECEIVER_STYLE}
-    receiver = {Signature(count - 1, True) for count in counts if name in _RECEIVER_STYLE | _EITHER_STYLE}
-    return frozenset(plain | receiver)
+def _signatures(function: Function) -> frozenset[Signature]:
+    return frozenset(
+        Signature(len(overload.parameters) - overload.receiver, overload.receiver)
+        for overload in function.overloads
+    )
 
 
-BUILTINS: Mapping[str, frozenset[Signature]] = MappingProxyType(
-    {name: _signatures(name, overloads) for name, overloads in OVERLOADS.items()}
-    | {name: frozenset({Signature(1, False)}) for name in ANY}
-)
+@functools.cache
+def _builtins() -> Mapping[str, frozenset[Signature]]:
+    return {name: _signatures(function) for name, function in functions_by_name().items()}
+
+
+class _Builtins(Mapping[str, frozenset[Signature]]):
+    """Loads the standard library's families when first asked: few runs need them all."""
+
+    __slots__ = ()
+
+    def __getitem__(self, name: str) -> frozenset[Signature]:
+        return _builtins()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_builtins())
+
+    def __len__(self) -> int:
+        return len(_builtins())
+
+
+BUILTINS: Mapping[str, frozenset[Signature]] = _Builtins()

@@ -75,13 +75,13 @@ def unequal(left: object, right: object) -> bool:
 
 def _ordered(symbol: str, compare: Callable[[Any, Any], bool]) -> Callable[[object, object], bool]:
     def relation(left: object, right: object) -> bool:
-        pair = comparable(left, right)
+        try:
+            pair = comparable(left, right)
+        except ValueError as error:  # a datetime from the host that has no timezone
+            raise EvalError(f"`{symbol}`: {error}") from None
         if pair is None:
             raise EvalError(f"`{symbol}` cannot compare {describe(left)} and {describe(right)}")
-        try:
-            return compare(*pair)
-        except TypeError as error:  # a datetime from the host that has no timezone
-            raise EvalError(f"`{symbol}`: {error}") from None
+        return compare(*pair)
 
     return relation
 

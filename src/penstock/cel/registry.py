@@ -5,17 +5,22 @@ from __future__ import annotations
 from penstock.cel.engine import Engine
 from penstock.errors import UsageError
 
-ENGINES = ("cel-python",)
+ENGINES = ("penstock", "cel-python")
+"""The first is the default."""
 
 
-def engine(name: str) -> Engine:
+def engine(name: str = ENGINES[0]) -> Engine:
     """The engine of that name.
 
     Raises:
         UsageError: there is none; with the names that there are.
     """
-    if name not in ENGINES:
-        raise UsageError(f"there is no CEL engine `{name}`", hint=f"engines: {', '.join(ENGINES)}")
-    from penstock.cel.cel_python import CelPython
+    if name == "penstock":
+        from penstock.cel.native import Native
 
-    return CelPython()
+        return Native()
+    if name == "cel-python":
+        from penstock.cel.cel_python import CelPython
+
+        return CelPython()
+    raise UsageError(f"there is no CEL engine `{name}`", hint=f"engines: {', '.join(ENGINES)}")

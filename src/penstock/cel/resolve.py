@@ -74,7 +74,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """Every ``Ident``, and every ``Select`` that is part of a dotted name, that means something; every ``Call``."""
+    """Every ``Ident`` and every ``Select`` of a dotted name that means something, and every ``Call``."""
 
     names: Mapping[Node, Local | Variable | Constant]
     calls: Mapping[Call, Target]

@@ -173,10 +173,13 @@ class Expression:
     root: Node
 
 
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in Node.__subclasses__()}
+
+
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below one, in the order of the text."""
-    for field in fields(node):
-        value = getattr(node, field.name)
+    for name in _FIELDS[type(node)]:
+        value = getattr(node, name)
         if isinstance(value, Node):
             yield value
         elif isinstance(value, tuple):

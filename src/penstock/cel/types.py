@@ -61,6 +61,10 @@ class Record(Type):
     closed: bool = True
     title: str = ""
 
+    # Two records are never equal: without these, Type's own comparison would not look at the fields.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
 
 DYN = Type("dyn")
 NULL = Type("null_type")

@@ -7,12 +7,13 @@ Takes and gives native Python values; must not know any engine. What Python lack
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from penstock.cel.errors import EvalError
-from penstock.cel.types import Type
+from penstock.cel.moments import duration_text, timestamp_text, utc
+from penstock.cel.types import TIMESTAMP, Type
 
 
 class UInt(int):
@@ -47,6 +48,24 @@ class Optional:
 
     def __repr__(self) -> str:
         return f"Optional({self.present}, {self._value!r})" if self.present else "Optional()"
+
+
+class MixedMap(Mapping[object, object]):
+    """A map with both true and 1, or both false and 0, among its keys, which are two keys to CEL alone."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, entries: Iterable[tuple[object, object]] = ()) -> None:
+        self._entries = {(isinstance(key, bool), key): value for key, value in entries}
+
+    def __getitem__(self, key: object) -> object:
+        return self._entries[isinstance(key, bool), key]
+
+    def __iter__(self) -> Iterator[object]:
+        return (key for _, key in self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
 class MadeList(list[object]):
@@ -89,24 +108,38 @@ _BASES: tuple[tuple[type, str], ...] = (
     (timedelta, "google.protobuf.Duration"),
     (list, "list"),
 )
-_SAME = frozenset({str, int, bool, float, bytes, type(None), datetime, timedelta, Type, UInt, Optional})
+_SAME = frozenset({str, int, bool, float, bytes, type(None), timedelta, Type, UInt, Optional})
 _NUMBERS = frozenset({"int", "uint", "double"})
 _ORDERED = frozenset({"bool", "string", "bytes", "google.protobuf.Timestamp", "google.protobuf.Duration"})
 _LONGEST_SHOWN = 60
 
 
 def type_name(value: object) -> str:
-    """The CEL name of a value's type; a Python type's own name when CEL has none for it."""
+    """The CEL name of a value's type.
+
+    A class of the library's own says its name as ``cel_name``; a type that CEL does not know keeps Python's name.
+    """
     name = _NAMES.get(type(value))
-    if name is None:
-        name = next((name for kind, name in _BASES if isinstance(value, kind)), type(value).__name__)
-    return name
+    return name or _other_name(value)
+
+
+def _other_name(value: object) -> str:
+    own = getattr(type(value), "cel_name", None)
+    if isinstance(own, str):
+        return own
+    return next((name for kind, name in _BASES if isinstance(value, kind)), type(value).__name__)
 
 
 def comparable(left: Any, right: Any) -> tuple[Any, Any] | None:
-    """The two values as ``<`` compares them: numbers of any type, or values of one ordered type."""
+    """The two values as ``<`` compares them: numbers of any type, or values of one ordered type.
+
+    Raises:
+        ValueError: a datetime from the host that has no timezone.
+    """
     name, other = type_name(left), type_name(right)
     if name == other:
+        if name == TIMESTAMP.name:
+            return utc(left), utc(right)
         return (left, right) if name in _NUMBERS or name in _ORDERED else None
     if name in _NUMBERS and other in _NUMBERS:
         return _numbers(left, right)
@@ -131,6 +164,8 @@ def equal(left: Any, right: Any) -> bool:
             left, right = _numbers(left, right)
             return bool(left == right)
         return False
+    if name == TIMESTAMP.name:
+        return _same_moment(left, right)
     if name == "list":
         return len(left) == len(right) and all(map(equal, left, right))
     if name == "map":
@@ -140,15 +175,39 @@ def equal(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
+def _same_moment(left: datetime, right: datetime) -> bool:
+    # Within one timezone Python compares the clocks on the wall, which show some hours twice a year.
+    try:
+        return utc(left) == utc(right)
+    except ValueError:  # no timezone
+        return bool(left == right)
+
+
+class _Exactly:
+    """A key that is equal to its own type alone, where true is 1 to Python."""
+
+    __slots__ = ("_is_bool", "_key")
+
+    def __init__(self, key: float) -> None:
+        self._key = key
+        self._is_bool = isinstance(key, bool)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, bool) is self._is_bool and other == self._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
 def has_key(mapping: Mapping[Any, object], key: object) -> bool:
     """Whether a map has a key, where Python would take true for 1."""
     if isinstance(key, str):
         return key in mapping
     if not isinstance(key, (int, float)) or key not in mapping:
         return False
-    if key not in (0, 1):
+    if key not in (0, 1) or isinstance(mapping, MixedMap):
         return True
-    return any(found == key and isinstance(found, bool) is isinstance(key, bool) for found in mapping)
+    return _Exactly(key) in mapping
 
 
 def native(value: object) -> object:
@@ -175,8 +234,17 @@ def describe(value: object) -> str:
     if isinstance(value, (str, bytes, int, float, Type)):
         return f"{name} {literal(value)}"
     if isinstance(value, (datetime, timedelta)):
-        return f"{name} {value}"
-    return f"a {name}"
+        return f"{name} {_time_text(value)}"
+    return f"{'an' if name[:1] in 'aeio' else 'a'} {name}".removesuffix("_type")
+
+
+def _time_text(value: datetime | timedelta) -> str:
+    if isinstance(value, timedelta):
+        return duration_text(value)
+    try:
+        return timestamp_text(value)
+    except ValueError:  # no timezone
+        return str(value)
 
 
 def literal(value: object) -> str:

@@ -28,6 +28,7 @@ from penstock.cel.engine import Call, Name
 from penstock.cel.errors import ParseError
 from penstock.cel.library import RESERVED, TYPES
 from penstock.cel.scan import Scanned
+from penstock.cel.standard import functions_by_name
 from penstock.cel.types import Type
 from penstock.cel.values import equal
 
@@ -224,7 +225,24 @@ class Builder:
         name, arguments = self.name(token_at(tree, 1)), arguments_of(tree)
         if len(arguments) in _MACROS.get(name.text, ()):
             return self.comprehension(name, trees(tree)[0], arguments)
+        in_space = self.in_name_space(name, trees(tree)[0])
+        if in_space is not None:
+            return self.call(in_space, arguments, receiver=False)
         return self.call(name, [trees(tree)[0], *arguments], receiver=True)
+
+    def in_name_space(self, function: Name, tree: Tree) -> Name | None:
+        """``math.abs`` for the function ``abs`` after the name ``math``, when there is such a function."""
+        parts = [function.text]
+        while tree.data == "member_dot":
+            parts.append(self.name(token_at(tree, 1)).text)
+            tree = trees(tree)[0]
+        if tree.data not in ("ident", "dot_ident"):
+            return None
+        root = self.name(token_at(tree, 0))
+        full = ".".join([root.text, *reversed(parts)])
+        if full not in functions_by_name() or (root.text in self.scope and tree.data == "ident"):
+            return None
+        return Name(full, root.line, root.column)
 
     def call(self, name: Name, arguments: list[Tree], *, receiver: bool) -> Node:
         self.calls.append(Call(name.text, name.line, name.column, len(arguments) - receiver, receiver))

@@ -8,9 +8,10 @@ from typing import TypeVar
 
 from penstock.cel.cel_python.builder import Builder
 from penstock.cel.cel_python.tree import check_depth, parse
-from penstock.cel.closures import MAX_WORK, Frame, Functions, Node, WorkSpentError
+from penstock.cel.check import Checked
+from penstock.cel.closures import MAX_WORK, Frame, Functions, Node
 from penstock.cel.engine import Call, Name, Select
-from penstock.cel.errors import EvalError
+from penstock.cel.errors import BudgetError, EvalError
 from penstock.cel.scan import scan
 from penstock.cel.values import native
 
@@ -31,7 +32,7 @@ class CelPythonProgram:
             return native(self.node(Frame(bindings, functions, self.slots)))
         except EvalError:
             raise
-        except WorkSpentError:
+        except BudgetError:
             message = f"the evaluation was stopped after {MAX_WORK:,} steps"
             raise EvalError(message, 1, 1, self.text) from None
         except RecursionError:
@@ -58,6 +59,9 @@ class CelPython:
             node=node,
             slots=builder.slots,
         )
+
+    def program(self, checked: Checked) -> CelPythonProgram:
+        return self.compile(checked.expression.text)
 
 
 def _in_order(names: Sequence[_AnyName]) -> tuple[_AnyName, ...]:

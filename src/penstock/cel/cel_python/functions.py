@@ -1,4 +1,4 @@
-"""celpy's functions and operators over native values.
+"""celpy's functions and operators over native values. Whatever is not here comes from our standard library.
 
 Takes and gives native Python values; celpy's own types never leave this module.
 """
@@ -11,12 +11,10 @@ from typing import Any, cast
 
 from celpy import celtypes, evaluation
 
-from penstock.cel import moments
+from penstock.cel import arithmetic, moments
 from penstock.cel.calls import Implementations
-from penstock.cel.conversions import CONVERSIONS
-from penstock.cel.library import OVERLOADS
-from penstock.cel.values import MadeList, UInt, type_name
-from penstock.regex import occurs
+from penstock.cel.standard import time
+from penstock.cel.values import UInt, type_name
 
 
 def _integer(kind: type, low: int, high: int) -> Callable[[Any], object]:
@@ -78,7 +76,6 @@ def _celpy(name: str) -> Callable[..., object]:
 
 
 _celpy_divide = _celpy("_/_")
-_celpy_add = _celpy("_+_")
 
 
 def _divide(left: Any, right: Any) -> object:
@@ -90,8 +87,16 @@ def _divide(left: Any, right: Any) -> object:
     return float("inf") if (left > 0) is not str(right).startswith("-") else float("-inf")
 
 
-def _add(left: Any, right: Any) -> object:
-    return MadeList([*left, *right]) if isinstance(left, (list, tuple)) else _celpy_add(left, right)
+def _or_ours(symbol: str) -> Callable[[Any, Any], object]:
+    """celpy's operator, but for lists, which are ours, and times, which celpy counts in microseconds."""
+    theirs, ours = _celpy(f"_{symbol}_"), arithmetic.OPERATIONS[symbol]
+
+    def operate(left: object, right: object) -> object:
+        if isinstance(left, (list, tuple, datetime, timedelta)):
+            return ours[type_name(left), type_name(right)](left, right)
+        return theirs(left, right)
+
+    return operate
 
 
 def _part(name: str) -> Callable[..., object]:
@@ -109,14 +114,12 @@ def _part(name: str) -> Callable[..., object]:
 
 IMPLEMENTATIONS = Implementations(
     functions={
-        **{name: _part(name) if name.startswith("get") else _celpy(name) for name in OVERLOADS},
-        **CONVERSIONS,
-        "size": len,
-        "matches": lambda text, pattern: occurs(pattern, text),
+        **{name: _celpy(name) for name in ("contains", "startsWith", "endsWith")},
+        **{function.name: _part(function.name) for function in time.FUNCTIONS},
     },
     operators={
-        "+": _add,
-        "-": _celpy("_-_"),
+        "+": _or_ours("+"),
+        "-": _or_ours("-"),
         "*": _celpy("_*_"),
         "/": _divide,
         "%": _celpy("_%_"),

@@ -1,15 +1,17 @@
 """CEL's own functions and the extensions: declarations with their implementations, a module a family.
 
-Each module's ``FUNCTIONS`` are its ``Function``s. Operators are not functions here. Must not know any tree.
+Each module's ``FUNCTIONS`` are its ``Function``s. A name has one home; ways to call it for the types of another
+family stand in that family's ``SHARED_OVERLOADS``. Operators are not functions here. Must not know any tree.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 
-from penstock.cel.env import Function
+from penstock.cel.env import Function, Overload
 
 FAMILIES = (
     "core",
@@ -25,6 +27,8 @@ FAMILIES = (
     "quantity",
     "url",
     "formats",
+    "semver",
+    "network",
 )
 
 
@@ -33,12 +37,29 @@ def functions_by_name() -> Mapping[str, Function]:
     """Every function of the standard library, by its name, dots included.
 
     Raises:
-        ValueError: two families declare one name; overloads of one name belong into one place.
+        ValueError: two families declare one name, or one way to call it.
     """
     found: dict[str, Function] = {}
-    for family in FAMILIES:
-        for function in import_module(f"{__name__}.{family}").FUNCTIONS:
+    modules = [import_module(f"{__name__}.{family}") for family in FAMILIES]
+    for module in modules:
+        for function in module.FUNCTIONS:
             if function.name in found:
                 raise ValueError(f"{function.name} is declared twice")
             found[function.name] = function
+    for module in modules:
+        shared: Mapping[str, tuple[Overload, ...]] = getattr(module, "SHARED_OVERLOADS", {})
+        for name, overloads in shared.items():
+            found[name] = _joined(found.get(name) or Function(name, ()), overloads)
     return found
+
+
+def _joined(function: Function, overloads: tuple[Overload, ...]) -> Function:
+    known = {_call_shape(overload) for overload in function.overloads}
+    if any(_call_shape(overload) in known for overload in overloads):
+        raise ValueError(f"{function.name} is declared twice for the same arguments")
+    return replace(function, overloads=function.overloads + overloads)
+
+
+def _call_shape(overload: Overload) -> tuple[bool, tuple[str, ...]]:
+    """What tells a call of one overload from that of another when it runs."""
+    return overload.receiver, tuple(parameter.name for parameter in overload.parameters)

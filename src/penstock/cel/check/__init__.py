@@ -1,0 +1,11 @@
+"""The type checker: all that can be said of an expression without evaluating it.
+
+Takes a parsed expression and an environment, gives the types, the problems and what a condition establishes.
+"""
+
+from __future__ import annotations
+
+from penstock.cel.check.checked import Checked, Facts, Key, facts_of, known_fields
+from penstock.cel.check.checker import check
+
+__all__ = ["Checked", "Facts", "Key", "check", "facts_of", "known_fields"]

@@ -1,0 +1,208 @@
+"""Calls: what Python itself does at once in line, the standard library's by their implementations, the host's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from penstock.cel import syntax
+from penstock.cel.calls import fits
+from penstock.cel.env import Function, Overload
+from penstock.cel.fast.kinds import kind
+from penstock.cel.fast.module import Py, Scope
+from penstock.cel.resolve import Target
+from penstock.cel.types import BOOL, BYTES, DURATION, DYN, INT, STRING, TIMESTAMP, Parameter, Type
+
+if TYPE_CHECKING:
+    from penstock.cel.fast.generator import Emitter
+
+_NATIVE = frozenset({"bool", "int", "double", "string", "bytes", "null", "timestamp", "duration", "number"})
+# What these give is never longer than what they take.
+_SHORT = frozenset(
+    {"bool", "int", "double", "uint", "timestamp", "duration", "null", "number", "type", "optional"}
+)
+_TYPE_NAMES = {"null": "null_type", "timestamp": TIMESTAMP.name, "duration": DURATION.name}
+
+
+def call(em: Emitter, node: syntax.Call, scope: Scope) -> Py:
+    target = em.resolution.calls[node]
+    return _called(em, target, [em.emit(argument, scope) for argument in target.arguments], scope)
+
+
+def method(em: Emitter, node: syntax.Call, receiver: Py, scope: Scope) -> Py:
+    target = em.resolution.calls[node]
+    arguments = [receiver, *(em.emit(argument, scope) for argument in target.arguments[1:])]
+    return _called(em, target, arguments, scope)
+
+
+def _called(em: Emitter, target: Target, arguments: list[Py], scope: Scope) -> Py:
+    function = target.function
+    if target.from_host or function is None:
+        return _host(em, target, arguments, scope)
+    em.standard.add(target.name)
+    inline = _INLINE.get((target.name, len(arguments)))
+    if inline is not None and any(_takes(function, each, target, len(arguments)) for each in function.overloads):
+        written = inline(em, arguments, scope)
+        if written is not None:
+            return written
+    return _standard(em, target, function, arguments, scope)
+
+
+def _takes(function: Function, overload: Overload, target: Target, count: int) -> bool:
+    return overload.receiver is target.receiver and (
+        len(overload.parameters) == count or (function.variadic and len(overload.parameters) <= count)
+    )
+
+
+def _host(em: Emitter, target: Target, arguments: Sequence[Py], scope: Scope) -> Py:
+    """The host's function sees none of our own types."""
+    parts = [
+        each.code if kind(each.type) in _NATIVE else f"{em.helper('native')}({each.code})" for each in arguments
+    ]
+    scope.use("F")
+    of = _result(target.function, [each.type for each in arguments], target) if target.function else DYN
+    if target.function is not None and any(each.implementation for each in target.function.overloads):
+        return em.slow()
+    if scope.looping:
+        parts.insert(0, f"F[{target.name!a}]")
+        return Py(f"{em.helper('call_in')}({scope.work()}, {', '.join(parts)})", of)
+    return Py(f"F[{target.name!a}]({', '.join(parts)})", of)
+
+
+def _result(function: Function, types: Sequence[Type], target: Target) -> Type:
+    """The type of what a function gives, where all its overloads of so many arguments agree."""
+    results = {
+        each.result
+        for each in function.overloads
+        if _takes(function, each, target, len(types)) and _possible(each, types)
+    }
+    result = results.pop() if len(results) == 1 else DYN
+    return result if not _has_parameter(result) else DYN
+
+
+def _has_parameter(of: Type) -> bool:
+    return isinstance(of, Parameter) or any(map(_has_parameter, of.parameters))
+
+
+def _possible(overload: Overload, types: Sequence[Type]) -> bool:
+    return all(
+        "dyn" in (kind(parameter), kind(of)) or kind(parameter) == kind(of) or kind(of) == "number"
+        for parameter, of in zip(overload.parameters, types)  # noqa: B905 - variadic ones have more types
+    )
+
+
+def _standard(em: Emitter, target: Target, function: Function, arguments: list[Py], scope: Scope) -> Py:
+    parts = [each.code for each in arguments]
+    of = _result(function, [each.type for each in arguments], target)
+    called = _implementation(em, target, function, arguments)
+    if called is None:
+        called = em.module.constant("dispatcher", function.name, target.receiver)
+    if scope.looping:
+        return Py(f"{em.helper('call_in')}({scope.work()}, {', '.join([called, *parts])})", of)
+    code = f"{called}({', '.join(parts)})"
+    return Py(code if kind(of) in _SHORT else f"{em.helper('capped')}({code})", of)
+
+
+def _implementation(em: Emitter, target: Target, function: Function, arguments: Sequence[Py]) -> str | None:
+    """The one overload's implementation where the types decide it."""
+    kinds = [kind(each.type) for each in arguments]
+    if "dyn" in kinds or "number" in kinds:
+        return None
+    names = [_TYPE_NAMES.get(each, each) for each in kinds]
+    for place, overload in enumerate(function.overloads):
+        if overload.receiver is target.receiver and fits(overload, names, variadic=function.variadic):
+            return em.module.constant("standard", function.name, place)
+    return None
+
+
+# in line
+
+
+def _size(_em: Emitter, arguments: Sequence[Py], _scope: Scope) -> Py:
+    return Py(f"len({arguments[0].code})", INT)
+
+
+def _text_test(method: str) -> Callable[[Emitter, Sequence[Py], Scope], Py]:
+    def written(em: Emitter, arguments: Sequence[Py], scope: Scope) -> Py:
+        text, part = arguments
+        if scope.looping:
+            return Py(f"{em.helper(f'{method}_in')}({scope.work()}, {text.code}, {part.code})", BOOL)
+        if kind(text.type) == kind(part.type) == "string":
+            if method == "find":
+                return Py(f"({text.code}.find({part.code}) >= 0)", BOOL)
+            return Py(f"{text.code}.{method}({part.code})", BOOL)
+        return Py(f"{em.helper(f'text_{method}')}({text.code}, {part.code})", BOOL)
+
+    return written
+
+
+def _matches(em: Emitter, arguments: Sequence[Py], scope: Scope) -> Py | None:
+    text, pattern = arguments
+    if not (pattern.literal and isinstance(pattern.value, str)):
+        return None
+    matcher = em.module.constant("matcher", pattern.value)
+    if scope.looping:
+        return Py(f"{em.helper('call_in')}({scope.work()}, {matcher}, {text.code})", BOOL)
+    return Py(f"{matcher}({text.code})", BOOL)
+
+
+def _converted(name: str, of: Type) -> Callable[[Emitter, Sequence[Py], Scope], Py | None]:
+    """``timestamp('…')`` and ``duration('…')`` are constants."""
+
+    def written(em: Emitter, arguments: Sequence[Py], _scope: Scope) -> Py | None:
+        (text,) = arguments
+        if text.literal and isinstance(text.value, str):
+            return Py(em.module.constant("converted", name, text.value), of)
+        if name == "timestamp":
+            return Py(f"{em.helper('timestamp')}({text.code})", of)
+        return None
+
+    return written
+
+
+def _string(em: Emitter, arguments: Sequence[Py], scope: Scope) -> Py | None:
+    (value,) = arguments
+    of = kind(value.type)
+    if of == "string":
+        return value
+    if of == "int":
+        return Py(f"str({value.code})", STRING)
+    return None if scope.looping or of == "bytes" else Py(f"{em.helper('string')}({value.code})", STRING)
+
+
+def _dyn(_em: Emitter, arguments: Sequence[Py], _scope: Scope) -> Py:
+    return arguments[0]
+
+
+def _same(of: Type) -> Callable[[Emitter, Sequence[Py], Scope], Py | None]:
+    """A conversion of what has the type already."""
+    return lambda _em, arguments, _scope: arguments[0] if kind(arguments[0].type) == kind(of) else None
+
+
+def _or_value(em: Emitter, arguments: Sequence[Py], scope: Scope) -> Py:
+    held, other = arguments
+    name, value = scope.temporary(), scope.temporary()
+    first = other.code if other.plain else f"({value} := {other.code})"
+    again = other.code if other.plain else value
+    test = f"{em.helper('present')}({name} := {held.code})"
+    if not other.plain:
+        test = f"({test} if {first} is not ... else 0)"
+    return Py(f"({name}.value if {test} else {again})", DYN)
+
+
+_Inline = Callable[["Emitter", Sequence[Py], Scope], "Py | None"]
+_INLINE: Mapping[tuple[str, int], _Inline] = {
+    ("size", 1): _size,
+    ("contains", 2): _text_test("find"),
+    ("startsWith", 2): _text_test("startswith"),
+    ("endsWith", 2): _text_test("endswith"),
+    ("matches", 2): _matches,
+    ("timestamp", 1): _converted("timestamp", TIMESTAMP),
+    ("duration", 1): _converted("duration", DURATION),
+    ("string", 1): _string,
+    ("int", 1): _same(INT),
+    ("bool", 1): _same(BOOL),
+    ("bytes", 1): _same(BYTES),
+    ("dyn", 1): _dyn,
+    ("orValue", 2): _or_value,
+}
