@@ -212,7 +212,7 @@ def test_one_validation_that_fails_to_evaluate_hides_no_other() -> None:
 match: {kinds: [UseCase]}
 validations:
   - {expression: object.spec.roi.metric.name == 'x', message: no, at: spec}
-  - {expression: "1", message: no, at: spec}
+  - {expression: "dyn(1)", message: no, at: spec}
   - {expression: "false", message: plain, at: spec.stage}
 """
     assert [found.rule for found in apply(body, use_case()).findings] == ["LV011", "LV011", "TEST001"]
@@ -221,7 +221,7 @@ validations:
 def test_a_broken_message_leaves_the_violation_standing() -> None:
     body = """
 match: {kinds: [UseCase]}
-validations: [{expression: "false", messageExpression: object.spec.nothing, at: spec.stage}]
+validations: [{expression: "false", messageExpression: object.spec.roi.metric.name, at: spec.stage}]
 """
     findings = apply(body, use_case()).findings
     assert [(found.rule, found.message) for found in findings if found.rule == "TEST001"] == [
@@ -332,7 +332,7 @@ validations:
     assert related.location.path == ("spec", "tasks", 0, "interface")
 
 
-@pytest.mark.parametrize("path", ["'spec.tasks[nobody]'", "object.spec.nothing", "'['"])
+@pytest.mark.parametrize("path", ["'spec.tasks[nobody]'", "object.spec.roi.metric.name", "'['"])
 def test_a_related_place_that_cannot_be_found_leaves_the_violation_standing(path: str) -> None:
     body = f"""
 match: {{kinds: [UseCase]}}

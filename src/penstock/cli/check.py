@@ -47,7 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--config", metavar="FILE", type=Path, help="use this file instead of the nearest penstock.yaml"
     )
     parser.add_argument(
-        "--engine", default="cel-python", metavar="NAME", help="the CEL engine (default: cel-python)"
+        "--engine", default="penstock", metavar="NAME", help="the CEL engine: penstock (the default) or cel-python"
     )
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
 

@@ -16,7 +16,7 @@ from penstock.render.frame import frame
 def report(error: PenstockError) -> None:
     """Print a fault, or each of a group."""
     errors = error.errors if isinstance(error, GroupedError) else (error,)
-    sys.stderr.write("\n".join(_text(one) for one in sorted(errors, key=_place)))
+    sys.stderr.write("\n".join(shown(one, "penstock: error") for one in sorted(errors, key=place)))
 
 
 def report_bug(error: BaseException) -> None:
@@ -34,13 +34,15 @@ def report_bug(error: BaseException) -> None:
         traceback.print_exception(error)
 
 
-def _place(error: PenstockError) -> tuple[str, int, int]:
+def place(error: PenstockError) -> tuple[str, int, int]:
+    """What faults are sorted by: file, line, column."""
     start = error.span.start if error.span else None
     return error.file or "", start.line if start else 0, start.column if start else 0
 
 
-def _text(error: PenstockError) -> str:
-    lines = [f"penstock: error: {visible(error.message)}"]
+def shown(error: PenstockError, head: str) -> str:
+    """A fault with its place, the line it is in and a caret, behind a word for what it is."""
+    lines = [f"{head}: {visible(error.message)}"]
     if error.file and error.span:
         lines.append(f"  --> {visible(error.file)}:{error.span.start.line}:{error.span.start.column}")
         if error.frame is not None:

@@ -47,6 +47,12 @@ def apply_waivers(rollout: Rollout, findings: Iterable[Finding], as_of: str, che
     return Waived(tuple(standing), tuple(waived), idle)
 
 
+def excusing(rollout: Rollout, rule: str, resource: str, as_of: str) -> tuple[Resource, ...]:
+    """The waivers in force on a date that excuse a resource (``Kind/name``) from a rule."""
+    waivers = rollout.of_kind("Waiver")
+    return tuple(waiver for waiver in waivers if in_force(waiver, as_of) and (rule, resource) in _keys(waiver))
+
+
 def _keys(waiver: Resource) -> Iterator[tuple[str, str]]:
     spec = waiver.data["spec"]
     for rule in spec["rules"]:

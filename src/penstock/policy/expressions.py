@@ -1,70 +1,150 @@
-"""The expressions of one policy file: compiled, checked, and what each of them reads.
+"""The expressions of one policy file: parsed, checked against the schemas, compiled, and what each of them reads.
 
-Takes the document, an engine and the names that may be used; gives ``Expression``s and collects faults. Knows
-nothing of what an expression is for.
+Takes the document, an engine and the types of the names that may be used; gives ``Expression``s and collects
+faults and warnings. Knows nothing of what an expression is for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Any
 
-from penstock.cel import Engine, Name, ParseError
+from penstock.cel import Engine
+from penstock.cel.check import Checked, Facts, check
+from penstock.cel.errors import ParseError, Problem
+from penstock.cel.parser import parse
+from penstock.cel.resolve import Resolution, Variable
+from penstock.cel.syntax import Expression as Tree
+from penstock.cel.syntax import Index, Literal, Node, Present, Select, walk
+from penstock.cel.types import Type
 from penstock.errors import PolicyError
+from penstock.manifest import shapes
 from penstock.model import Path
-from penstock.policy import static
+from penstock.policy import knowledge
 from penstock.policy.model import Expression
 from penstock.source import Document
 
+_BY_KIND = frozenset({"ref", "referrers", "resources"})
+"""Functions whose last argument is a kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an expression may name, and what is known where it stands."""
+
+    roots: Mapping[str, Type]
+    facts: Facts = field(default_factory=Facts)
+
+    def knowing(self, *facts: Facts) -> Scope:
+        """The same where more is known."""
+        return replace(self, facts=self.facts.union(*facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """What an expression reads: names and functions, and which variables of the policy."""
+
+    words: frozenset[str]
+    variables: frozenset[str]
+
+
+NO_READS = Reads(frozenset(), frozenset())
+
 
 class Expressions:
-    """Compiles the expressions of a policy where they stand."""
+    """Checks and compiles the expressions of a policy where they stand."""
 
-    def __init__(self, document: Document, engine: Engine, scope: static.Scope, faults: list[PolicyError]) -> None:
+    def __init__(self, document: Document, engine: Engine) -> None:
         self._document = document
         self._engine = engine
-        self._scope = scope
-        self._faults = faults
-        self._used: set[str] = set()
+        self._reads: dict[Path, Reads] = {}
+        self.faults: list[PolicyError] = []
+        self.warnings: list[PolicyError] = []
 
     @property
     def used(self) -> frozenset[str]:
         """The names and functions of all expressions so far."""
-        return frozenset(self._used)
+        return frozenset().union(*(reads.words for reads in self._reads.values()))
 
-    def at(self, path: Path) -> Expression:
-        """The expression at a path of the document; one that does not parse is a fault and stands for ``true``."""
+    def at(self, path: Path, scope: Scope, want: Type | None = None) -> tuple[Expression, Checked | None]:
+        """The expression at a path of the document; one that does not parse has not been checked."""
+        text = self._text(path)
+        expression = Expression(text, self._engine.compile("true"), self._document, path)
+        try:
+            checked = check(parse(text), knowledge.environment(scope.roots), facts=scope.facts, result=want)
+            self._reads[path] = read_by(checked.resolution, checked.expression)
+            for problem in (*checked.problems, *_unknown_kinds(checked.resolution)):
+                fault = expression.fault(problem)
+                (self.warnings if problem.warning else self.faults).append(fault)
+            return replace(expression, program=self._engine.program(checked)), checked
+        except ParseError as error:
+            self.faults.append(expression.fault(Problem(error.message, error.start, error.end)))
+            return expression, None
+
+    def refuse(self, path: Path, message: str) -> None:
+        """Note that an expression cannot be used as it is."""
+        text = self._text(path)
+        broken = Expression(text, self._engine.compile("true"), self._document, path)
+        self.faults.append(broken.fault(Problem(message, 0, len(text))))
+
+    def glance(self, path: Path, scope: Scope) -> tuple[Checked | None, Reads]:
+        """What is known of an expression before it is its turn; its problems are not noted."""
+        try:
+            checked = check(parse(self._text(path)), knowledge.environment(scope.roots), facts=scope.facts)
+        except ParseError:
+            return None, NO_READS
+        return checked, read_by(checked.resolution, checked.expression)
+
+    def read(self, path: Path) -> Reads:
+        """What the expression at a path reads by itself."""
+        return self._reads.get(path, NO_READS)
+
+    def reads(self, path: Path, variables: Mapping[str, Path]) -> frozenset[str]:
+        """The names and functions of an expression, of the variables it reads, and of those they read."""
+        found: set[str] = set()
+        seen: set[Path] = set()
+        waiting = [path]
+        while waiting:
+            current = waiting.pop()
+            if current in seen or current not in self._reads:
+                continue
+            seen.add(current)
+            found |= self._reads[current].words
+            waiting += [variables[name] for name in self._reads[current].variables if name in variables]
+        return frozenset(found)
+
+    def _text(self, path: Path) -> str:
         value: Any = self._document.data
         for part in path:
             value = value[part]
-        text = str(value)
-        try:
-            program = self._engine.compile(text)
-        except ParseError as error:
-            expression = Expression(text, self._engine.compile("true"), self._document, path)
-            word = Name(" ", error.line or 1, error.column or 1)
-            self._faults.append(expression.fault(error.message, word))
-            return expression
-        expression = Expression(text, program, self._document, path)
-        self._used.update(_words(expression))
-        self._faults.extend(static.check(expression, self._scope))
-        return expression
+        return str(value)
 
 
-def reads(expression: Expression, variables: Mapping[str, Expression]) -> frozenset[str]:
-    """The names and functions of an expression, of the variables it reads, and of those they read."""
-    found: set[str] = set()
-    seen: set[str] = set()
-    waiting = [expression]
-    while waiting:
-        current = waiting.pop()
-        found |= _words(current)
-        paths = (select.path for select in current.program.selects)
-        named = {path[1] for path in paths if path[0] == "variables" and len(path) > 1}
-        waiting += [variables[name] for name in named - seen if name in variables]
-        seen |= named
-    return frozenset(found)
+def read_by(resolution: Resolution, tree: Tree) -> Reads:
+    """What an expression reads, by the meaning of its names."""
+    words = {target.name for target in resolution.calls.values()}
+    words |= {named.name for named in resolution.names.values() if isinstance(named, Variable)}
+    variables = set()
+    for node in walk(tree.root):
+        if isinstance(node, (Select, Present)):
+            variables.add(node.field.text if _is_variables(node.operand, resolution) else "")
+        elif isinstance(node, Index) and _is_variables(node.operand, resolution):
+            variables.add(str(node.index.value) if isinstance(node.index, Literal) else "")
+    return Reads(frozenset(words), frozenset(variables - {""}))
 
 
-def _words(expression: Expression) -> set[str]:
-    return {name.text for name in (*expression.program.names, *expression.program.calls)}
+def _is_variables(node: Node, resolution: Resolution) -> bool:
+    named = resolution.names.get(node)
+    return isinstance(named, Variable) and named.name == "variables"
+
+
+def _unknown_kinds(resolution: Resolution) -> Iterator[Problem]:
+    """Calls that ask for manifests of a kind there is not."""
+    for target in resolution.calls.values():
+        kind = target.arguments[-1] if target.arguments and target.name in _BY_KIND else None
+        if isinstance(kind, Literal) and isinstance(kind.value, str) and kind.value not in shapes.kinds():
+            close = get_close_matches(kind.value, shapes.kinds(), n=1)
+            hint = f"did you mean `{close[0]}`?" if close else f"the kinds: {', '.join(shapes.kinds())}"
+            yield Problem(f"there is no kind `{kind.value}`", kind.start, kind.end, hint)

@@ -12,14 +12,16 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from penstock.cel import Engine
-from penstock.errors import GroupedError, PolicyError
+from penstock.cel import types as cel
+from penstock.cel.check import Checked, Facts, known_fields
+from penstock.errors import GroupedError, PenstockError, PolicyError
 from penstock.manifest import shapes
 from penstock.manifest.paths import parse_path
 from penstock.manifest.references import EACH
 from penstock.manifest.schema import validate_against
 from penstock.model import Control, Path, Rule, Severity, Source
-from penstock.policy import static
-from penstock.policy.expressions import Expressions, reads
+from penstock.policy import knowledge, static
+from penstock.policy.expressions import Expressions, Scope
 from penstock.policy.model import (
     ROLLOUT_KIND,
     STAGES,
@@ -34,13 +36,22 @@ from penstock.policy.model import (
     Target,
     Validation,
 )
+from penstock.policy.scopes import Scopes
 from penstock.source import Document
 
 API_VERSION = "policy/v1"
 
 
-def load_policy(document: Document, engine: Engine, pack: str, titles: Mapping[str, str]) -> Policy:
+def load_policy(
+    document: Document,
+    engine: Engine,
+    pack: str,
+    titles: Mapping[str, str],
+    warnings: list[PenstockError] | None = None,
+) -> Policy:
     """The policy a document holds. ``titles`` are the pack's documents by key.
+
+    What the author should know of expressions that work all the same is added to ``warnings``.
 
     Raises:
         GroupedError: of ``PolicyError``: everything wrong with the file, each with line and column.
@@ -50,8 +61,10 @@ def load_policy(document: Document, engine: Engine, pack: str, titles: Mapping[s
         raise GroupedError(tuple(faults))
     loader = _Loader(document, engine)
     policy = loader.policy(pack, titles)
-    if loader.faults:
-        raise GroupedError(tuple(loader.faults))
+    if warnings is not None:
+        warnings.extend(loader.expressions.warnings)
+    if loader.faults or loader.expressions.faults:
+        raise GroupedError((*loader.faults, *loader.expressions.faults))
     return policy
 
 
@@ -78,33 +91,30 @@ class _Loader:
         # The schema has accepted the document: its shape is known from here on.
         self.data = cast("dict[str, Any]", document.data)
         self.spec: dict[str, Any] = self.data["spec"]
-        roots = static.ROOTS | ({"item"} if "forEach" in self.spec else set())
-        variables = [variable["name"] for variable in self.spec.get("variables", ())]
-        scope = static.Scope(roots, frozenset(self.spec.get("params", ())), frozenset(variables))
-        self.expressions = Expressions(document, engine, scope, self.faults)
+        self.expressions = Expressions(document, engine)
+        self.params = {name: _param(name, given) for name, given in self.spec.get("params", {}).items()}
+        self.scopes = Scopes(self.spec, knowledge.parameters(self.params), self.expressions)
 
     def policy(self, pack: str, titles: Mapping[str, str]) -> Policy:
         spec = self.spec
         self._check_name()
-        params = {name: _param(name, given) for name, given in spec.get("params", {}).items()}
-        variables = self._variables()
-        conditions = tuple(
-            (condition["name"], self.expressions.at(("spec", "matchConditions", index, "expression")))
-            for index, condition in enumerate(spec.get("matchConditions", ()))
-        )
+        stage = self._stage()
+        for_each, item = self._for_each()
+        self._check_variables()
+        self.scopes.enter(item, _present(for_each))
         return Policy(
             rule=self._rule(pack, titles),
             document=self.document,
             kinds=tuple(spec["match"]["kinds"]),
-            validations=tuple(self._validation(index, variables) for index in range(len(spec["validations"]))),
-            params=MappingProxyType(params),
-            stage=self._stage(),
-            conditions=conditions,
-            variables=variables,
-            for_each=self._for_each(),
+            validations=tuple(self._validation(index) for index in range(len(spec["validations"]))),
+            params=MappingProxyType(self.params),
+            stage=stage,
+            conditions=tuple(self.scopes.conditions),
+            variables=MappingProxyType(self.scopes.variables),
+            for_each=for_each,
             good=tuple(self._example("good", index) for index in range(len(spec["examples"]["good"]))),
             bad=tuple(self._example("bad", index) for index in range(len(spec["examples"]["bad"]))),
-            values=MappingProxyType({name: param.default for name, param in params.items()}),
+            values=MappingProxyType({name: param.default for name, param in self.params.items()}),
             reads=self.expressions.used,
         )
 
@@ -139,20 +149,19 @@ class _Loader:
             pack=pack,
         )
 
-    def _variables(self) -> Mapping[str, Expression]:
-        found: dict[str, Expression] = {}
+    def _check_variables(self) -> None:
+        found: set[str] = set()
         for index, variable in enumerate(self.spec.get("variables", ())):
             if variable["name"] in found:
                 path: Path = ("spec", "variables", index, "name")
                 self._fault(path, f"a second variable named {variable['name']}", "rename one of the two")
-            found[variable["name"]] = self.expressions.at(("spec", "variables", index, "expression"))
-        return MappingProxyType(found)
+            found.add(variable["name"])
 
     def _stage(self) -> StageGate | None:
         stage = self.spec.get("stage")
         if stage is None:
             return None
-        use_case = self.expressions.at(("spec", "stage", "useCase")) if "useCase" in stage else None
+        use_case = self._outer(("spec", "stage", "useCase"))[0] if "useCase" in stage else None
         if use_case is None:
             self._check_stage()
         return StageGate(frozenset(STAGES[STAGES.index(stage["from"]) :]), use_case)
@@ -163,50 +172,56 @@ class _Loader:
                 message = f"{kind} does not say which use case it belongs to"
                 self._fault(("spec", "stage"), message, "state stage.useCase, which gives the use case")
 
-    def _for_each(self) -> ForEach | None:
+    def _for_each(self) -> tuple[ForEach | None, cel.Type | None]:
+        """The elements to apply the policy to, and their type."""
         given = self.spec.get("forEach")
         if given is None:
-            return None
+            return None, None
         if "expression" in given:
-            return ForEach(expression=self.expressions.at(("spec", "forEach", "expression")))
+            expression, checked = self._outer(("spec", "forEach", "expression"))
+            return ForEach(expression=expression), knowledge.element(checked.type if checked else cel.DYN, (None,))
         path: Path = ("spec", "forEach", "path")
         pattern = _pattern(given["path"])
         self._check_field(pattern, path, given["path"])
-        return ForEach(path=pattern)
+        return ForEach(path=pattern), knowledge.element(self.scopes.object, pattern)
 
-    def _validation(self, index: int, variables: Mapping[str, Expression]) -> Validation:
+    def _outer(self, path: Path) -> tuple[Expression, Checked | None]:
+        return self.expressions.at(path, self.scopes.outer)
+
+    def _validation(self, index: int) -> Validation:
         given = self.spec["validations"][index]
         base: Path = ("spec", "validations", index)
         if "message" not in given and "messageExpression" not in given:
             self._fault(base, "a validation needs a message or a messageExpression", "say what is wrong")
-        related = tuple(
-            RelatedTarget(
-                self.expressions.at((*base, "related", number, "resource")),
-                self._related_place(target, (*base, "related", number)),
-                target["message"],
-            )
-            for number, target in enumerate(given.get("related", ()))
-        )
+        expression, checked = self.expressions.at((*base, "expression"), self.scopes.inner, cel.BOOL)
+        # What is said of a violation is said where the expression has given false.
+        violated = self.scopes.inner.knowing(checked.facts_if_false) if checked else self.scopes.inner
+        message = None
+        if "messageExpression" in given:
+            message, _ = self.expressions.at((*base, "messageExpression"), violated, cel.STRING)
         severity = given.get("severity")
-        expression = self.expressions.at((*base, "expression"))
         return Validation(
             expression=expression,
             message=given.get("message"),
-            message_expression=self._optional((*base, "messageExpression"), given),
+            message_expression=message,
             at=self._target(given["at"], (*base, "at")),
             severity=Severity(severity) if severity else None,
-            related=related,
-            reads=reads(expression, variables),
+            related=tuple(
+                self._related(target, (*base, "related", number), violated)
+                for number, target in enumerate(given.get("related", ()))
+            ),
+            reads=self.scopes.reads((*base, "expression")),
         )
 
-    def _related_place(self, given: Mapping[str, Any], base: Path) -> Path | Expression:
+    def _related(self, given: Mapping[str, Any], base: Path, scope: Scope) -> RelatedTarget:
+        resource, _ = self.expressions.at((*base, "resource"), scope)
+        at: Path | Expression = ("metadata", "name")
         if "atExpression" in given:
-            return self.expressions.at((*base, "atExpression"))
-        if "at" not in given:
-            return "metadata", "name"
-        field = self._path(given["at"], (*base, "at"))
-        self._check_field(field, (*base, "at"), given["at"], shapes.kinds())
-        return field
+            at, _ = self.expressions.at((*base, "atExpression"), scope, cel.STRING)
+        elif "at" in given:
+            at = self._path(given["at"], (*base, "at"))
+            self._check_field(at, (*base, "at"), given["at"], shapes.kinds())
+        return RelatedTarget(resource, at, given["message"])
 
     def _path(self, text: str, path: Path) -> Path:
         try:
@@ -232,9 +247,6 @@ class _Loader:
         if given and not static.has_field(given, field):
             message = f"no kind has a field `{text}`" if kinds else f"{' or '.join(given)} has no field `{text}`"
             self._fault(path, message, "`penstock schema KIND` prints the fields of a kind")
-
-    def _optional(self, path: Path, given: Mapping[str, object]) -> Expression | None:
-        return self.expressions.at(path) if path[-1] in given else None
 
     def _example(self, quality: str, index: int) -> Example:
         given = self.spec["examples"][quality][index]
@@ -267,6 +279,13 @@ class _Loader:
 def _pattern(text: str) -> tuple[str | None, ...]:
     """The way to the elements of ``spec.tools[*].dataSources``, with ``EACH`` for every element."""
     return (*(EACH if key == "*" else key for key in text.replace("[*]", ".*").split(".")), EACH)
+
+
+def _present(for_each: ForEach | None) -> Facts:
+    """An item at a path shows that the fields on the way to it are there."""
+    pattern = for_each.path if for_each is not None else ()
+    fields = pattern[: pattern.index(EACH)] if EACH in pattern else ()
+    return known_fields("object", tuple(str(field) for field in fields))
 
 
 def _param(name: str, given: Mapping[str, Any]) -> Param:

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from penstock.cel import Name, Program
+from penstock.cel.engine import Program
+from penstock.cel.errors import Problem, position
 from penstock.errors import PolicyError
 from penstock.model import Location, Path, Rule, Severity
 from penstock.source import Document
@@ -38,10 +39,14 @@ class Expression:
             span = self.document.locate_in(self.path, line, column, length)
         return Location(file=self.document.file.path, span=span, path=self.path)
 
-    def fault(self, message: str, word: Name, hint: str | None = None) -> PolicyError:
-        """An error for the policy's author, with the word of the expression that is wrong."""
-        where = self.location(word.line, word.column, len(word.text))
-        return PolicyError(message, file=where.file, span=where.span, hint=hint, frame=self.document.file.text)
+    def fault(self, problem: Problem) -> PolicyError:
+        """What is wrong with the expression, for the policy's author, with the words at fault."""
+        line, column = position(self.text, problem.start)
+        length = len(self.text[problem.start : problem.end].partition("\n")[0])
+        where = self.location(line, column, max(length, 1))
+        return PolicyError(
+            problem.message, file=where.file, span=where.span, hint=problem.hint, frame=self.document.file.text
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,25 +24,27 @@ BUILT_IN = "levie"
 PACK_FILE = "pack.yaml"
 
 
-def load_pack(reference: str, base: Path, engine: Engine) -> Pack:
+def load_pack(reference: str, base: Path, engine: Engine, warnings: list[PenstockError] | None = None) -> Pack:
     """The pack of that name (``levie``) or in that folder, which is relative to ``base``.
+
+    What authors should know of policies that work all the same is added to ``warnings``.
 
     Raises:
         PolicyError: there is no such pack, or it holds no policy.
         GroupedError: of every fault in its files.
     """
     if reference == BUILT_IN:
-        return _load_folder(bundle.folder("policies") / BUILT_IN, BUILT_IN, engine)
+        return _load_folder(bundle.folder("policies") / BUILT_IN, BUILT_IN, engine, warnings)
     folder = base / reference
     if not folder.is_dir():
         raise PolicyError(
             f"there is no policy pack `{reference}`",
             hint=f"a pack is `{BUILT_IN}`, or a folder of policy files relative to {path_shown(base)}",
         )
-    return _load_folder(folder, path_shown(folder), engine)
+    return _load_folder(folder, path_shown(folder), engine, warnings)
 
 
-def _load_folder(folder: Path, shown: str, engine: Engine) -> Pack:
+def _load_folder(folder: Path, shown: str, engine: Engine, warnings: list[PenstockError] | None) -> Pack:
     faults: list[PenstockError] = []
     spec, name = _pack_file(folder, shown, faults)
     titles = {key: document["title"] for key, document in spec.get("documents", {}).items()}
@@ -50,7 +52,7 @@ def _load_folder(folder: Path, shown: str, engine: Engine) -> Pack:
     for path in _files(folder):
         try:
             document = _single(path, _join(shown, path.relative_to(folder)))
-            policies.append(load_policy(document, engine, name, titles))
+            policies.append(load_policy(document, engine, name, titles, warnings))
         except GroupedError as group:
             faults.extend(group.errors)
         except PolicyError as fault:

@@ -5,7 +5,7 @@ What ``penstock rules`` and ``penstock explain`` show. Reads the configuration a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -30,7 +30,7 @@ class Entry:
     pack: Pack | None = None
 
 
-def catalog(folder: Path, engine_name: str = "cel-python") -> Mapping[str, Entry]:
+def catalog(folder: Path, engine_name: str = "penstock") -> Mapping[str, Entry]:
     """The rules by id, in order: integrity first, then each pack's.
 
     Raises:
@@ -38,10 +38,15 @@ def catalog(folder: Path, engine_name: str = "cel-python") -> Mapping[str, Entry
     """
     root = nearest(folder)
     config = load_config(root / MARKER, shown(root / MARKER)) if root else Config(folder.name)
-    entries = {rule.id: Entry(rule) for rule in RULES.values()}
-    for pack in Packs(engine_name).load(config, root or folder):
-        entries.update({policy.rule.id: Entry(policy.rule, policy, pack) for policy in pack.policies})
-    return entries
+    return entries(Packs(engine_name).load(config, root or folder))
+
+
+def entries(packs: Iterable[Pack]) -> Mapping[str, Entry]:
+    """The integrity rules and those of the packs, by id."""
+    found = {rule.id: Entry(rule) for rule in RULES.values()}
+    for pack in packs:
+        found.update({policy.rule.id: Entry(policy.rule, policy, pack) for policy in pack.policies})
+    return found
 
 
 def find(entries: Mapping[str, Entry], word: str) -> Entry:

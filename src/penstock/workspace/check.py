@@ -19,7 +19,7 @@ from penstock.manifest.integrity import RULES, finding, is_fixed
 from penstock.manifest.load import Loaded, load
 from penstock.model import Finding, Location, Report, Rule, Severity, Stats
 from penstock.policy import Selection, check_token, in_force, selected
-from penstock.source import Reading
+from penstock.source import Reading, SourceFile
 from penstock.source.shown import absolute, shown
 from penstock.workspace.config import FIXED, Config, check_rules, load_config
 from penstock.workspace.packs import Packs
@@ -43,7 +43,7 @@ class Options:
     """A file's name and its content as the editor has it."""
     schema_only: bool = False
     allow_empty: bool = False
-    engine: str = "cel-python"
+    engine: str = "penstock"
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ class _Run:
 
     findings: list[Finding] = field(default_factory=list)
     rules: dict[str, Rule] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, SourceFile] = field(default_factory=dict)
     stats: Stats = field(default_factory=Stats)
     fail_on: Severity | None = None
 
@@ -83,7 +83,7 @@ def check(options: Options) -> Report:
         stats=run.stats,
         as_of=as_of,
         version=__version__,
-        texts=MappingProxyType({file: text for file, text in run.texts.items() if file in files}),
+        texts=MappingProxyType({file: run.sources[file].text for file in sorted(files & run.sources.keys())}),
         fail_on=options.fail_on or run.fail_on or Severity.ERROR,
     )
 
@@ -103,9 +103,9 @@ def _check_root(root: Root, options: Options, packs: Packs, as_of: str, run: _Ru
     config = _config(root)
     readings = read_rollout(root, config, edited=options.stdin, narrow=options.schema_only)
     loaded = load(config.name, shown(root.folder), readings, config.location)
-    run.texts.update({reading.file.path: reading.file.text for reading in readings})
+    run.sources.update({reading.file.path: reading.file for reading in readings})
     if config.file:
-        run.texts[config.file.path] = config.file.text
+        run.sources[config.file.path] = config.file
     if options.schema_only:
         findings: Iterable[Finding] = (found for found in loaded.findings if found.rule in _PER_FILE)
         run.rules.update({rule: RULES[rule] for rule in _PER_FILE})
@@ -134,7 +134,7 @@ def _lint(
     policies = in_force(everything, selection)
     if not options.allow_empty and not any(selected(rule, selection) for rule in known):
         raise UsageError("the selection leaves no rule to check", hint="--allow-empty accepts such a run")
-    run.texts.update({policy.document.file.path: policy.document.file.text for policy in policies})
+    run.sources.update({policy.document.file.path: policy.document.file for policy in policies})
     run.rules.update({policy.rule.id: policy.rule for policy in policies})
     run.rules.update(integrity_rules(selection))
     linted = lint(

@@ -1,0 +1,141 @@
+"""What the checker knows of a policy's names: the types of manifests, from their schemas, and of the functions.
+
+Takes kinds and declared parameters; gives CEL types and environments. Reads the shipped schemas, no manifest.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from penstock.cel import env as cel_env
+from penstock.cel import types as cel
+from penstock.cel.syntax import Literal, Node
+from penstock.manifest import shapes
+from penstock.policy.model import ROLLOUT_KIND, Param
+
+_SCALARS = {"string": cel.STRING, "integer": cel.INT, "number": cel.NUMBER, "boolean": cel.BOOL}
+_DAY = cel.Union("date", members=(cel.STRING, cel.TIMESTAMP))
+
+
+@functools.cache
+def manifest(kind: str) -> cel.Type:
+    """A manifest of that kind, or the pseudo-manifest of the rollout as a whole."""
+    if kind == ROLLOUT_KIND:
+        name = cel.record(f"{kind}.metadata", {"name": cel.Field(cel.STRING, required=True)})
+        fields = {
+            "apiVersion": cel.Field(cel.STRING, required=True),
+            "kind": cel.Field(cel.enumeration((kind,)), required=True),
+            "metadata": cel.Field(name, required=True),
+        }
+        return cel.record(kind, fields)
+    return from_schema(shapes.inlined(f"{shapes.ROLLOUT}/{kind}"), kind)
+
+
+def manifests(kinds: Sequence[str]) -> cel.Type:
+    """A manifest of one of the kinds."""
+    types = tuple(map(manifest, kinds))
+    return types[0] if len(types) == 1 else cel.Union(" or ".join(kinds), members=types)
+
+
+def from_schema(schema: shapes.Schema, title: str) -> cel.Type:
+    """The type of the values that a JSON Schema allows. ``title`` names it in messages: ``UseCase.spec``."""
+    allowed = (schema["const"],) if "const" in schema else schema.get("enum", ())
+    if allowed and all(isinstance(value, str) for value in allowed):
+        return cel.enumeration(tuple(allowed))
+    kind = schema.get("type")
+    if kind == "array":
+        return cel.list_of(from_schema(schema["items"], f"{title}[]") if "items" in schema else cel.DYN)
+    if kind == "object":
+        return _mapping(schema, title)
+    return _SCALARS.get(str(kind), cel.DYN)
+
+
+def _mapping(schema: shapes.Schema, title: str) -> cel.Type:
+    known = shapes.properties(schema)
+    others = schema.get("additionalProperties", True)
+    if not known:
+        return cel.map_of(cel.STRING, from_schema(others, f"{title}[]") if isinstance(others, dict) else cel.DYN)
+    required = shapes.required(schema)
+    fields = {
+        name: cel.Field(from_schema(part, f"{title}.{name}"), required=name in required)
+        for name, part in known.items()
+    }
+    return cel.record(title, fields, closed=others is False)
+
+
+def element(container: cel.Type, path: Iterable[str | int | None]) -> cel.Type:
+    """The type of what stands at a path, where None is every element of a list."""
+    here = container
+    for step in path:
+        if isinstance(here, cel.Record) and isinstance(step, str):
+            here = here.fields[step].type if step in here.fields else cel.DYN
+        elif here.name == "list" and not isinstance(step, str):
+            here = here.parameters[0]
+        else:
+            return cel.DYN
+    return here
+
+
+def parameters(params: Mapping[str, Param]) -> cel.Type:
+    """``params``: every parameter has a value."""
+    return cel.record(
+        "params", {name: cel.Field(_parameter(param), required=True) for name, param in params.items()}
+    )
+
+
+def _parameter(param: Param) -> cel.Type:
+    if param.enum and all(isinstance(value, str) for value in param.enum):
+        return cel.enumeration(tuple(map(str, param.enum)))
+    # The elements of a list may be anything: the policy's schema does not say.
+    return cel.list_of(cel.DYN) if param.type == "array" else _SCALARS[param.type]
+
+
+def environment(roots: Mapping[str, cel.Type]) -> cel_env.Env:
+    """What an expression of a policy may name: these roots, ``organization``, ``asOf`` and the functions."""
+    organization = cel.Union("Organization", members=(cel.NULL, manifest("Organization")))
+    return cel_env.Env(
+        variables={"organization": organization, "asOf": cel.STRING, **roots}, functions=_functions()
+    )
+
+
+@functools.cache
+def _functions() -> tuple[cel_env.Function, ...]:
+    """The functions of ``policy.functions``, whose implementations come with a rollout."""
+    numbers, names = cel.list_of(cel.NUMBER), cel.list_of(cel.STRING)
+    return (
+        _function("ref", (cel.STRING, cel.STRING), cel.DYN, infer=_one),
+        _function("referrers", (cel.DYN, cel.STRING), cel.list_of(cel.DYN), infer=_several),
+        _function("resources", (cel.STRING,), cel.list_of(cel.DYN), infer=_several),
+        _function("date", (_DAY,), cel.TIMESTAMP),
+        _function("days", (_DAY, _DAY), cel.INT),
+        _function("months", (_DAY, _DAY), cel.INT),
+        _function("addPeriod", (_DAY, cel.STRING), cel.STRING),
+        _function("perYear", (cel.STRING,), cel.DOUBLE),
+        _function("sum", (numbers,), cel.DOUBLE),
+        _function("decimal", (cel.NUMBER, cel.INT), cel.STRING),
+        _function("join", (names, cel.STRING), cel.STRING),
+        _function("inWords", (cel.STRING,), cel.STRING),
+    )
+
+
+def _function(
+    name: str, parameters: tuple[cel.Type, ...], result: cel.Type, infer: Any = None
+) -> cel_env.Function:
+    # Each may be called as f(x, y) and as x.f(y).
+    overloads = tuple(cel_env.Overload(parameters, result, receiver=receiver) for receiver in (False, True))
+    return cel_env.Function(name, overloads, infer)
+
+
+def _one(arguments: Sequence[Node], _types: Sequence[cel.Type]) -> cel.Type | None:
+    """The manifest of the kind that the last argument names."""
+    last = arguments[-1] if arguments else None
+    if isinstance(last, Literal) and last.value in shapes.kinds():
+        return manifest(str(last.value))
+    return None
+
+
+def _several(arguments: Sequence[Node], types: Sequence[cel.Type]) -> cel.Type | None:
+    one = _one(arguments, types)
+    return cel.list_of(one) if one else None
