@@ -1,0 +1,69 @@
+"""A document whose data is known already: its file is read only when a place or its text is asked for.
+
+Takes a path and the data of the file's only document; gives a ``Document``. Whoever makes one vouches for the data.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from penstock.source.document import Document, SourceFile, Spot
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from penstock import model
+
+
+class DeferredFile(SourceFile):
+    """A file's text, read when asked for; empty when the file has gone meanwhile."""
+
+    location: Path
+
+    def __init__(self, location: Path, shown: str) -> None:
+        object.__setattr__(self, "path", shown)
+        object.__setattr__(self, "location", location)
+
+    @property
+    def text(self) -> str:
+        from penstock.source.files import decode
+
+        try:
+            return decode(self.location.read_bytes(), self.path)[0].text
+        except OSError:
+            return ""
+
+
+class DeferredDocument(Document):
+    """The one document of a file that was read in an earlier run."""
+
+    file: DeferredFile
+
+    def __init__(self, path: Path, shown: str, data: object) -> None:
+        self.file = DeferredFile(path, shown)
+        self.index = 0
+        self.data = data
+
+    @cached_property
+    def _document(self) -> Document | None:
+        from penstock.source.files import read_path
+
+        documents = read_path(self.file.location, self.file.path).documents
+        return documents[0] if documents else None
+
+    def locate(self, path: model.Path) -> Spot:
+        return self._document.locate(path) if self._document else _nowhere()
+
+    def locate_key(self, path: model.Path) -> Spot:
+        return self._document.locate_key(path) if self._document else _nowhere()
+
+    def locate_in(self, path: model.Path, line: int, column: int, length: int = 1) -> model.Span:
+        return self._document.locate_in(path, line, column, length) if self._document else _nowhere().span
+
+
+def _nowhere() -> Spot:
+    from penstock.model import Position, Span
+
+    beginning = Position(1, 1)
+    return Spot(Span(beginning, beginning))
