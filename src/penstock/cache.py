@@ -124,9 +124,10 @@ def _no_link(path: str, flags: int) -> int:
 def _code() -> Iterable[str]:
     """What tells one state of a checkout from another: its version stays while its modules change."""
     package = Path(__file__).parent
-    if (package / "_bundle").is_dir():
+    schemas = package.parent.parent / "schemas"
+    if (package / "_bundle").is_dir() or not schemas.is_dir():
         return
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted((*package.rglob("*.py"), *schemas.rglob("*.json"))):
         status = path.stat()
         yield f"{path} {status.st_mtime_ns} {status.st_size}"
 

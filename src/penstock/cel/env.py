@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from penstock.cel.syntax import Node
-from penstock.cel.types import Type
+if TYPE_CHECKING:
+    from penstock.cel.syntax import Node
+    from penstock.cel.types import Type
 
 Implementation = Callable[..., object]
 

@@ -15,7 +15,6 @@ from penstock import bundle
 from penstock.cel import Engine
 from penstock.errors import GroupedError, PenstockError, PolicyError
 from penstock.manifest.integrity import RULES
-from penstock.policy.load import load_policy, schema_faults
 from penstock.policy.model import ExampleBase, Pack, Policy
 from penstock.source import Document, read_path
 from penstock.source.shown import shown as path_shown
@@ -33,23 +32,35 @@ def load_pack(reference: str, base: Path, engine: Engine, warnings: list[Penstoc
         PolicyError: there is no such pack, or it holds no policy.
         GroupedError: of every fault in its files.
     """
+    return _load_folder(*find(reference, base), engine, warnings)
+
+
+def find(reference: str, base: Path) -> tuple[Path, str]:
+    """The folder of a pack, and the words to show for it.
+
+    Raises:
+        PolicyError: there is no such pack.
+    """
     if reference == BUILT_IN:
-        return _load_folder(bundle.folder("policies") / BUILT_IN, BUILT_IN, engine, warnings)
+        return bundle.folder("policies") / BUILT_IN, BUILT_IN
     folder = base / reference
     if not folder.is_dir():
         raise PolicyError(
             f"there is no policy pack `{reference}`",
             hint=f"a pack is `{BUILT_IN}`, or a folder of policy files relative to {path_shown(base)}",
         )
-    return _load_folder(folder, path_shown(folder), engine, warnings)
+    return folder, path_shown(folder)
 
 
 def _load_folder(folder: Path, shown: str, engine: Engine, warnings: list[PenstockError] | None) -> Pack:
+    # Late: a run that finds its packs compiled needs neither the parser of expressions nor their checker.
+    from penstock.policy.load import load_policy
+
     faults: list[PenstockError] = []
     spec, name = _pack_file(folder, shown, faults)
     titles = {key: document["title"] for key, document in spec.get("documents", {}).items()}
     policies: list[Policy] = []
-    for path in _files(folder):
+    for path in _policy_files(folder):
         try:
             document = _single(path, _join(shown, path.relative_to(folder)))
             policies.append(load_policy(document, engine, name, titles, warnings))
@@ -99,6 +110,8 @@ def check_unique(packs: Iterable[Pack]) -> None:
 
 
 def _pack_file(folder: Path, shown: str, faults: list[PenstockError]) -> tuple[Mapping[str, Any], str]:
+    from penstock.policy.load import schema_faults
+
     path = folder / PACK_FILE
     if not path.is_file():
         return {}, folder.resolve().name
@@ -115,11 +128,17 @@ def _pack_file(folder: Path, shown: str, faults: list[PenstockError]) -> tuple[M
     return data["spec"], data["metadata"]["name"]
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def pack_files(folder: Path) -> Iterator[Path]:
+    """The files that a pack is made from, in order."""
     for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix in {".yaml", ".yml"} and not hidden and path != folder / PACK_FILE:
+        if path.suffix in {".yaml", ".yml"} and not any(
+            part.startswith(".") for part in path.relative_to(folder).parts
+        ):
             yield path
+
+
+def _policy_files(folder: Path) -> Iterator[Path]:
+    return (path for path in pack_files(folder) if path != folder / PACK_FILE)
 
 
 def _single(path: Path, shown: str) -> Document:

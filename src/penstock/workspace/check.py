@@ -69,7 +69,7 @@ def check(options: Options) -> Report:
         PenstockError: the options, a configuration file or a policy cannot be used.
     """
     run = _Run()
-    packs = Packs(options.engine)
+    packs = Packs(options.engine, examples=False)
     as_of = options.as_of or today()
     for root in _roots(options):
         _check_root(root, options, packs, as_of, run)

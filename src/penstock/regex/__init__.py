@@ -11,7 +11,7 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from penstock.linear import Matcher, plain_matcher
+from penstock.regex.linear import Matcher, plain_matcher
 
 # Bytes that the searches of one ``found`` may go through in the worst case: some seconds.
 _MAX_SCANNED = 2_000_000_000

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from penstock.plain import Branch, Choice, Node, Repeat, Sequence, Set
+from penstock.regex.plain import Branch, Choice, Node, Repeat, Sequence, Set
 
 _MAX_STATES = 100
 _MAX_WAYS = 16

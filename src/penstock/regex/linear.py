@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
-from penstock.plain import ANY, Branch, Choice, Node, NotPlainError, Repeat, Sequence, Set, parse
-from penstock.ways import is_linear
+from penstock.regex.plain import ANY, Branch, Choice, Node, NotPlainError, Repeat, Sequence, Set, parse
+from penstock.regex.ways import is_linear
 
 Matcher: TypeAlias = Callable[[str], bool]
 

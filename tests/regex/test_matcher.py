@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from penstock.linear import plain_matcher
-from penstock.plain import NotPlainError, parse
 from penstock.regex import TooMuchError, compiled, found, matcher, occurs, re2_matcher
+from penstock.regex.linear import plain_matcher
+from penstock.regex.plain import NotPlainError, parse
 
 LETTERS = "ab-.\n1_ é😀\v\x00\ud800"
 
