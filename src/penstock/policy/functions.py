@@ -44,10 +44,12 @@ class UnresolvedReferenceError(EvalError):
 
 def functions(rollout: Rollout) -> dict[str, Function]:
     """Every function, bound to one rollout."""
+    # Rules ask the same of many objects: each list is made once, so that a rule over n manifests stays linear.
+    lists: dict[tuple[str, ...], list[object]] = {}
     return {
         "ref": partial(_ref, rollout),
-        "referrers": partial(_referrers, rollout),
-        "resources": partial(_resources, rollout),
+        "referrers": partial(_referrers, rollout, lists),
+        "resources": partial(_resources, rollout, lists),
         "date": _timestamp,
         "days": _days,
         "months": _months,
@@ -68,19 +70,26 @@ def _ref(rollout: Rollout, name: object, kind: object) -> object:
     return _usable(resource)
 
 
-def _referrers(rollout: Rollout, target: object, kind: object) -> object:
+def _referrers(
+    rollout: Rollout, lists: dict[tuple[str, ...], list[object]], target: object, kind: object
+) -> object:
     """The manifests of that kind that refer to ``target``."""
     if not isinstance(target, Mapping):
         raise EvalError("referrers() takes a resource, such as object or what ref() gives")
-    resource = rollout.get(str(target.get("kind")), str(value_at(target, ("metadata", "name"))))
-    if resource is None:
-        return []
-    return [_usable(referrer) for referrer in rollout.referrers(resource, _text(kind, "referrers"))]
+    asked = (str(target.get("kind")), str(value_at(target, ("metadata", "name"))), _text(kind, "referrers"))
+    if asked not in lists:
+        resource = rollout.get(*asked[:2])
+        found = rollout.referrers(resource, asked[2]) if resource is not None else ()
+        lists[asked] = [_usable(referrer) for referrer in found]
+    return lists[asked]
 
 
-def _resources(rollout: Rollout, kind: object) -> object:
+def _resources(rollout: Rollout, lists: dict[tuple[str, ...], list[object]], kind: object) -> object:
     """Every manifest of that kind, in the order of the files."""
-    return [_usable(resource) for resource in rollout.of_kind(_text(kind, "resources"))]
+    asked = (_text(kind, "resources"),)
+    if asked not in lists:
+        lists[asked] = [_usable(resource) for resource in rollout.of_kind(asked[0])]
+    return lists[asked]
 
 
 def _usable(resource: Resource) -> object:
