@@ -13,7 +13,7 @@ from pathlib import Path
 
 HELP = "print the script that completes penstock's commands in your shell"
 
-_FILES = frozenset({"FILE", "PATH"})
+_FILES = frozenset({"FILE", "PATH", "RESOURCE"})
 _FOLDERS = frozenset({"FOLDER", "PACK"})
 
 _HINTS = {

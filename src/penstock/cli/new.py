@@ -74,9 +74,9 @@ def _rollout(root: Path) -> Rollout:
     from penstock.source import discover, read_path
     from penstock.source.discovery import MARKER
     from penstock.source.shown import shown
-    from penstock.workspace.config import load_config
+    from penstock.workspace.config import config_of
 
-    config = load_config(root / MARKER, shown(root / MARKER))
+    config = config_of(root / MARKER, root)
     paths = discover(root, config.include, config.exclude, MARKER).files
     return load(config.name, shown(root), [read_path(path, shown(path)) for path in paths]).rollout
 

@@ -50,11 +50,11 @@ def write(report: Report, wanted: Sequence[Output], *, color: str, statistics: b
         elif statistics:
             from penstock.render.statistics import render as count
 
-            _print(count(report))
+            put(count(report))
         else:
             width = shutil.get_terminal_size((100, 24)).columns
             width = max(40, min(width, 120))
-            _print(render(report, output.format, color=colored(color), width=width, link_base=_link_base()))
+            put(render(report, output.format, color=colored(color), width=width, link_base=_link_base()))
         if output.format == "github":
             _append_summary(report)
 
@@ -88,7 +88,7 @@ def _link_base() -> str:
     return ""
 
 
-def _print(text: str) -> None:
+def put(text: str) -> None:
     """Write text as UTF-8 where the terminal's encoding could not carry it."""
     encoding = sys.stdout.encoding or "utf-8"
     try:

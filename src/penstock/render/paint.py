@@ -21,6 +21,7 @@ ROLES = {
     "related": "bold blue",
     "note": "bold",
     "good": "bold green",
+    "quiet": "dim",
 }
 
 

@@ -20,11 +20,16 @@ def field(key: str, value: object) -> list[str]:
     """``key: value``, over as many lines as it takes."""
     if not isinstance(value, (Mapping, list)) or not value or _fits(key, value):
         return [f"{key}: {_flow(value) if isinstance(value, (Mapping, list)) else scalar(value, block=True)}"]
-    if isinstance(value, Mapping):
-        inner = [line for name, item in value.items() for line in field(str(name), item)]
-    else:
-        inner = [line for item in value for line in _element(item)]
-    return [f"{key}:", *(f"  {line}" for line in inner)]
+    return [f"{key}:", *(f"  {line}" for line in block(value))]
+
+
+def block(value: object) -> list[str]:
+    """The value by itself, over as many lines as it takes."""
+    if isinstance(value, Mapping) and value:
+        return [line for key, item in value.items() for line in field(scalar(key), item)]
+    if isinstance(value, list) and value:
+        return [line for item in value for line in _element(item)]
+    return [_flow(value) if isinstance(value, (Mapping, list)) else scalar(value, block=True)]
 
 
 def scalar(value: object, *, block: bool = False) -> str:
@@ -39,10 +44,7 @@ def scalar(value: object, *, block: bool = False) -> str:
 def _element(item: object) -> list[str]:
     if not isinstance(item, (Mapping, list)) or not item or _fits("", item):
         return [f"- {_flow(item)}"]
-    if isinstance(item, Mapping):
-        lines = [line for name, value in item.items() for line in field(str(name), value)]
-    else:
-        lines = [line for value in item for line in _element(value)]
+    lines = block(item)
     return [f"- {lines[0]}", *(f"  {line}" for line in lines[1:])]
 
 

@@ -15,8 +15,7 @@ from penstock.manifest.integrity import RULES
 from penstock.model import Rule
 from penstock.policy import Pack, Policy
 from penstock.source.discovery import MARKER
-from penstock.source.shown import shown
-from penstock.workspace.config import Config, load_config
+from penstock.workspace.config import config_of
 from penstock.workspace.packs import Packs
 from penstock.workspace.roots import nearest
 
@@ -37,7 +36,7 @@ def catalog(folder: Path, engine_name: str = "penstock") -> Mapping[str, Entry]:
         PenstockError: the configuration or a pack cannot be used.
     """
     root = nearest(folder)
-    config = load_config(root / MARKER, shown(root / MARKER)) if root else Config(folder.name)
+    config = config_of(root / MARKER if root else None, folder)
     return entries(Packs(engine_name).load(config, root or folder))
 
 

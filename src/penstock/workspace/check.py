@@ -21,7 +21,7 @@ from penstock.model import Finding, Location, Report, Rule, Severity, Stats
 from penstock.policy import Selection, check_token, in_force, selected
 from penstock.source import Reading, SourceFile
 from penstock.source.shown import absolute, shown
-from penstock.workspace.config import FIXED, Config, check_rules, load_config
+from penstock.workspace.config import FIXED, Config, check_rules, config_of
 from penstock.workspace.packs import Packs
 from penstock.workspace.reading import read_rollout
 from penstock.workspace.roots import Root, find_roots
@@ -100,7 +100,7 @@ def _roots(options: Options) -> list[Root]:
 
 
 def _check_root(root: Root, options: Options, packs: Packs, as_of: str, run: _Run) -> None:
-    config = _config(root)
+    config = config_of(root.config, root.folder)
     readings = read_rollout(root, config, edited=options.stdin, narrow=options.schema_only)
     loaded = load(config.name, shown(root.folder), readings, config.location)
     run.sources.update({reading.file.path: reading.file for reading in readings})
@@ -145,12 +145,6 @@ def _lint(
         known_rules={key for rule in known for key in (rule.id, rule.name)},
     )
     return linted.findings, linted.stats
-
-
-def _config(root: Root) -> Config:
-    if root.config is None:
-        return Config(root.folder.name or "rollout")
-    return load_config(root.config, shown(root.config))
 
 
 def _empty_places(root: Root, config: Config, readings: Sequence[Reading]) -> Iterator[Finding]:

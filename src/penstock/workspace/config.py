@@ -20,6 +20,7 @@ from penstock.model import Path as DataPath
 from penstock.policy import Override, Policy, Selection, check_params, check_token
 from penstock.source import Document, SourceFile, read_path
 from penstock.source.discovery import INCLUDE
+from penstock.source.shown import shown
 
 FIXED = "it says that something could not be checked"
 
@@ -52,19 +53,28 @@ class Config:
         return InputError(fault.message, file=self.file.path, span=span, hint=fault.hint, frame=self.file.text)
 
 
-def load_config(path: Path, shown: str) -> Config:
-    """Read a configuration file.
+def config_of(file: Path | None, folder: Path) -> Config:
+    """The configuration in a file, or the defaults for a rollout without one, named after its folder.
+
+    Raises:
+        GroupedError: as ``load_config``.
+    """
+    return Config(folder.name or "rollout") if file is None else load_config(file, shown(file))
+
+
+def load_config(path: Path, name: str) -> Config:
+    """Read a configuration file; faults call it ``name``.
 
     Raises:
         GroupedError: of ``InputError``: everything wrong with it, each with line and column.
     """
-    reading = read_path(path, shown)
+    reading = read_path(path, name)
     faults = [
-        InputError(fault.message, file=shown, span=fault.span, hint=fault.hint, frame=reading.file.text)
+        InputError(fault.message, file=name, span=fault.span, hint=fault.hint, frame=reading.file.text)
         for fault in reading.faults
     ]
     if len(reading.documents) > 1:
-        faults.append(InputError("a configuration file holds one document", file=shown))
+        faults.append(InputError("a configuration file holds one document", file=name))
     if faults:
         raise GroupedError(tuple(faults))
     config = Config(path.resolve().parent.name, file=reading.file)
