@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from penstock.cel.check import Checked, Facts, check
+from penstock.cel.checker import Checked, Facts, check
 from penstock.cel.env import Env, Function, Overload
 from penstock.cel.parser import parse
 from penstock.cel.types import (

@@ -6,7 +6,7 @@ import pytest
 from conformance import CASES, Case, all_cases, declared, env, identity, value
 
 from penstock.cel import Type, parse, types
-from penstock.cel.check import Checked, check
+from penstock.cel.checker import Checked, check
 from penstock.cel.types import Union
 from penstock.cel.values import type_name
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from check_environment import AGENT, ENV, TASK, USE_CASE, checked, messages
 
-from penstock.cel.check import Facts, facts_of
+from penstock.cel.checker import Facts, facts_of
 from penstock.cel.env import Env
 from penstock.cel.types import Record
 

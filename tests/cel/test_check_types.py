@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from check_environment import ENV, checked, messages
 
-from penstock.cel.check import check
-from penstock.cel.check.suggest import choices, nearest
+from penstock.cel.checker import check
+from penstock.cel.checker.suggest import choices, nearest
 from penstock.cel.env import Env, Function, Overload
 from penstock.cel.parser import parse
 from penstock.cel.syntax import Call, Ident, walk

@@ -15,9 +15,8 @@ from typing import Any
 import pytest
 from conformance import all_cases, env, same, value
 
-from penstock.cel.check import check
+from penstock.cel.checker import check
 from penstock.cel.closures import Frame
-from penstock.cel.engine import Lazy
 from penstock.cel.env import Env
 from penstock.cel.errors import BudgetError
 from penstock.cel.exact import Built, build
@@ -25,6 +24,7 @@ from penstock.cel.fast import generate, generate_many
 from penstock.cel.fast.account import UnknownError
 from penstock.cel.fast.code import Compiled, load
 from penstock.cel.parser import parse
+from penstock.cel.protocol import Lazy
 from penstock.cel.resolve import resolve
 from penstock.cel.types import BOOL, DOUBLE, INT, NUMBER, STRING, Field, Type, list_of, record
 from penstock.cel.values import Optional, UInt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -89,6 +90,14 @@ def test_refusals(name: str, arguments: tuple[object, ...], receiver: bool, mess
     with pytest.raises(EvalError) as caught:
         call(name, *arguments, receiver=receiver)
     assert caught.value.message == message
+
+
+def test_a_pattern_too_long_for_its_text_is_refused_before_matching() -> None:
+    start = time.process_time()
+    with pytest.raises(EvalError, match=r"a pattern of 100,000 characters is too long for a text of 100,000$"):
+        call("matches", "x" * 100_000, "x" * 100_000)
+    assert time.process_time() - start < 2
+    assert call("matches", "x" * 100_000, "x" * 1000) is True
 
 
 def chosen(*parameters: Type, variadic: bool = False) -> Function:

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 from docs_pages import GUIDES, PAGES, ROOT, Block, codes, found, name, prose, rows, rules_known
+from pages import language
 
-from penstock.cel import engine
-from penstock.errors import GroupedError
+from penstock import cel
+from penstock.cel import engine, library
+from penstock.cel.macros import METHODS
+from penstock.cel.registry import ENGINES
+from penstock.errors import GroupedError, PenstockError
 from penstock.manifest import shapes
 from penstock.manifest.load import load
-from penstock.policy import load_pack
+from penstock.policy import knowledge, load_pack
 from penstock.policy.examples import example_rollout, run_examples
 from penstock.policy.functions import ARITY, functions
 from penstock.policy.model import Example
@@ -20,6 +24,7 @@ from penstock.source import SourceFile, limits, read
 from penstock.workspace.config import check_rules, load_config
 
 DOCS = ROOT / "docs"
+REFERENCE = DOCS / "reference" / "cel-functions.md"
 MARKS = {"manifest", "config", "policy", "pack", "fragment"}
 SHAPE = {"LV001", "LV002", "LV003", "LV004", "LV005"}
 # Pages of others, which have tests of their own.
@@ -99,20 +104,30 @@ def test_the_readme_has_a_part_of_a_policy() -> None:
     assert [block.value("part") for block in found(ROOT / "README.md", "yaml") if block.value("part")]
 
 
-def test_the_policies_shown_hold(tmp_path: Path) -> None:
+@pytest.mark.parametrize("used", ENGINES)
+def test_the_policies_shown_hold(used: str, tmp_path: Path) -> None:
     given = marked("policy", "pack")
     assert len(given) >= 2
     for _, block in given:
         file = tmp_path / str(block.value("file"))
         file.parent.mkdir(exist_ok=True)
         file.write_text(block.body)
-    pack = load_pack("./our-policies", tmp_path, engine("cel-python"))
+    warnings: list[PenstockError] = []
+    pack = load_pack("./our-policies", tmp_path, engine(used), warnings)
     failures = [failure for policy in pack.policies for failure in run_examples(policy, pack.base)]
+    assert warnings == []
     assert len(pack.policies) == 1
     assert [(failure.example.name, failure.problems) for failure in failures] == []
     (policy,) = pack.policies
     assert len(policy.good) >= 1
     assert len(policy.bad) >= 2
+
+
+@pytest.mark.parametrize("used", ENGINES)
+def test_the_examples_of_the_built_in_pack_hold_with_both_engines(used: str) -> None:
+    pack = load_pack("levie", ROOT, engine(used))
+    failures = [failure for policy in pack.policies for failure in run_examples(policy, pack.base)]
+    assert [(failure.place, failure.example.name, failure.problems) for failure in failures] == []
 
 
 @pytest.mark.parametrize("page", GUIDES, ids=name)
@@ -131,29 +146,58 @@ def test_the_readme_names_rules_at_their_steps() -> None:
         assert {entries[rule].rule.step for rule in named} == {number}
 
 
-def test_every_function_is_documented_with_an_example_that_is_true() -> None:
-    pack = load_pack("levie", ROOT, engine("cel-python"))
+def test_every_function_of_policies_is_documented_with_an_example_that_is_true() -> None:
+    pack = load_pack("levie", ROOT, engine())
     example = Example("base", tuple(pack.base.manifests.values()), ())
     rollout, problems = example_rollout(example, pack.base)
     assert problems == []
+    known = knowledge.functions()
+    assert {function.name for function in known} == set(ARITY)
+    for function in known:
+        for used in ENGINES:
+            program = engine(used).compile(function.example)
+            assert function.name in {call.text for call in program.calls}
+            assert program.evaluate({}, functions(rollout)) is True, (used, function.example)
+    listed = [cells for cells in rows(DOCS / "policies.md", "Functions") if len(cells) == 3]
     documented = set()
-    for cells in rows(DOCS / "policies.md", "Functions"):
-        if len(cells) != 3 or cells[0] == "Function":
+    for written, gives, shown in listed:
+        if written == "Function":
             continue
-        written, _, expression = (cell.strip("`") for cell in cells)
-        match = re.fullmatch(r"(?:list\.)?(\w+)\(.*\)", written)
+        match = re.fullmatch(r"`(?:list\.)?(\w+)\(.*\)`", written)
         assert match
-        documented.add(match[1])
-        assert f"{match[1]}(" in expression
-        assert engine("cel-python").compile(expression).evaluate({}, functions(rollout)) is True, expression
-    assert documented == set(ARITY)
+        documented.add((match[1], gives, shown.strip("`")))
+    assert documented == {(function.name, function.summary, function.example) for function in known}
 
 
-def test_every_function_of_cel_itself_is_listed() -> None:
+def test_every_function_of_cel_itself_is_in_the_reference() -> None:
     from penstock.cel import BUILTINS
 
-    listed = {word for code in codes(DOCS / "policies.md") for word in re.findall(r"\w+", code)}
+    listed = {word for code in codes(REFERENCE) for word in re.findall(r"[\w.]+(?=\()", code)}
+    # Methods stand behind the type they belong to.
+    listed |= {word.rpartition(".")[2] for word in listed}
     assert set(BUILTINS) - listed == set()
+
+
+def test_every_macro_is_in_the_reference() -> None:
+    documented = {form.partition("(")[0].rpartition(".")[2] for row in language.MACROS for form in row.forms}
+    # What a program that shares parts of expressions writes, and no person.
+    assert documented == {"has", *METHODS} - {"block", "index", "iterVar"}
+
+
+def test_every_operator_is_in_the_reference() -> None:
+    documented = {sign for row in language.OPERATORS for form in row.forms for sign in re.split(r"[\w.]+", form)}
+    signs = {sign.strip() for sign in documented}
+    assert {symbol.removeprefix("unary ") for symbol in library.OPERATORS} <= signs | {"in"}
+    assert {"&&", "||", "!", "?", ":", "==", "!="} <= signs
+
+
+@pytest.mark.parametrize(
+    "row", [*language.CONSTANTS, *language.OPERATORS, *language.MACROS], ids=lambda row: row.forms[0]
+)
+def test_every_example_of_the_language_is_true(row: language.Row) -> None:
+    program = cel.compile(row.example, cel.Env())
+    assert program() is True
+    assert program.problems == ()
 
 
 def fields(schema: shapes.Schema) -> set[str]:

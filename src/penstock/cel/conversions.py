@@ -40,7 +40,7 @@ def _to_uint(value: object) -> object:
 def _integer(value: object, low: int, high: int) -> int:
     number: int
     if isinstance(value, str):
-        digits = value[1:] if value[:1] in ("-", "+") else value
+        digits = value[1:] if value[:1] == "+" or (value[:1] == "-" and low < 0) else value
         if not (digits.isascii() and digits.isdigit() and len(digits) < 40):
             raise ValueError("not a whole number")
         number = int(value)
@@ -48,7 +48,7 @@ def _integer(value: object, low: int, high: int) -> int:
         number = moments.since_epoch(value) // 10**9
     elif isinstance(value, float):
         # The ends are doubles that a conversion may have rounded into range, so they are out of it.
-        if not low - 1 < value < high or value == low:
+        if not low - 1 < value < high or value == low < 0:
             raise ValueError("out of range")
         number = int(value)
     else:

@@ -6,7 +6,7 @@ Data only. ``Env`` is the host's; the standard library's functions have the same
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -37,12 +37,19 @@ class Function:
 
     ``infer`` may know more of the result's type than the overloads say, from the arguments' nodes and types: None
     leaves it at what they say. ``variadic``: the last parameter of an overload may come once or more.
+    ``summary`` says in a sentence what it gives, ``example`` is an expression with it that is true.
     """
 
     name: str
     overloads: tuple[Overload, ...]
     infer: Callable[[Sequence[Node], Sequence[Type]], Type | None] | None = None
     variadic: bool = False
+    summary: str = ""
+    example: str = ""
+
+    def about(self, summary: str, example: str) -> Function:
+        """The function with its documentation."""
+        return replace(self, summary=summary, example=example)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The engine named ``penstock``: our own parser, evaluators and library behind the protocol of ``engine``.
+"""The engine named ``penstock``: our own parser, evaluators and library behind the ``protocol``.
 
 Takes expression text, gives a ``Program``. Knows no environment, so it checks no types: whoever knows one compiles
 with ``program.compile``.
@@ -7,7 +7,7 @@ with ``program.compile``.
 from __future__ import annotations
 
 from penstock.cel import program
-from penstock.cel.check import Checked
+from penstock.cel.checker import Checked
 
 
 class Native:

@@ -17,10 +17,10 @@ from penstock.cel.resolve import Resolution, resolve
 from penstock.cel.types import DYN, Type
 
 if TYPE_CHECKING:
-    from penstock.cel.check import Checked
-    from penstock.cel.engine import Call, Name, Select
+    from penstock.cel.checker import Checked
     from penstock.cel.env import Env
     from penstock.cel.exact import Built
+    from penstock.cel.protocol import Call, Name, Select
     from penstock.cel.reads import Reads
     from penstock.cel.syntax import Expression, Node
 
@@ -47,7 +47,7 @@ def compiled(expression: Expression, env: Env | None = None, *, check: bool = Tr
     """``compile`` for an expression that is parsed already. Raises CheckError as that does."""
     if env is None or not check:
         return Program(expression, resolve(expression, env), None)
-    from penstock.cel.check import check as check_types
+    from penstock.cel.checker import check as check_types
 
     checked = check_types(expression, env)
     errors = tuple(problem for problem in checked.problems if not problem.warning)

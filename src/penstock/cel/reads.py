@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from penstock.cel import syntax
-from penstock.cel.engine import Call, Name, Select
 from penstock.cel.errors import position
+from penstock.cel.protocol import Call, Name, Select
 from penstock.cel.resolve import Resolution, Variable
 
 _AnyName = TypeVar("_AnyName", bound=Name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from penstock.cel.engine import Engine
+from penstock.cel.protocol import Engine
 from penstock.errors import UsageError
 
 ENGINES = ("penstock", "cel-python")

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from penstock.cel import Engine
-from penstock.cel.check import Checked, Facts, check
+from penstock.cel.checker import Checked, Facts, check
 from penstock.cel.errors import ParseError, Problem
 from penstock.cel.parser import parse
 from penstock.cel.resolve import Resolution, Variable

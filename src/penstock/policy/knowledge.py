@@ -96,27 +96,60 @@ def environment(roots: Mapping[str, cel.Type]) -> cel_env.Env:
     """What an expression of a policy may name: these roots, ``organization``, ``asOf`` and the functions."""
     organization = cel.Union("Organization", members=(cel.NULL, manifest("Organization")))
     return cel_env.Env(
-        variables={"organization": organization, "asOf": cel.STRING, **roots}, functions=_functions()
+        variables={"organization": organization, "asOf": cel.STRING, **roots}, functions=functions()
     )
 
 
 @functools.cache
-def _functions() -> tuple[cel_env.Function, ...]:
+def functions() -> tuple[cel_env.Function, ...]:
     """The functions of ``policy.functions``, whose implementations come with a rollout."""
     numbers, names = cel.list_of(cel.NUMBER), cel.list_of(cel.STRING)
     return (
-        _function("ref", (cel.STRING, cel.STRING), cel.DYN, infer=_one),
-        _function("referrers", (cel.DYN, cel.STRING), cel.list_of(cel.DYN), infer=_several),
-        _function("resources", (cel.STRING,), cel.list_of(cel.DYN), infer=_several),
-        _function("date", (_DAY,), cel.TIMESTAMP),
-        _function("days", (_DAY, _DAY), cel.INT),
-        _function("months", (_DAY, _DAY), cel.INT),
-        _function("addPeriod", (_DAY, cel.STRING), cel.STRING),
-        _function("perYear", (cel.STRING,), cel.DOUBLE),
-        _function("sum", (numbers,), cel.DOUBLE),
-        _function("decimal", (cel.NUMBER, cel.INT), cel.STRING),
-        _function("join", (names, cel.STRING), cel.STRING),
-        _function("inWords", (cel.STRING,), cel.STRING),
+        _function("ref", (cel.STRING, cel.STRING), cel.DYN, infer=_one).about(
+            "The manifest of that name and kind. If there is none, or it breaks its schema, the rule gives no "
+            "verdict, since that is an error already.",
+            "ref('acme-lab', 'VendorContract').spec.vendor == 'Acme Lab'",
+        ),
+        _function("referrers", (cel.DYN, cel.STRING), cel.list_of(cel.DYN), infer=_several).about(
+            "The manifests of that kind that refer to a manifest: a list, perhaps empty.",
+            "referrers(ref('claims-db', 'DataSource'), 'AccessGrant').size() == 1",
+        ),
+        _function("resources", (cel.STRING,), cel.list_of(cel.DYN), infer=_several).about(
+            "All manifests of that kind, in the order of the files. For rules about the whole.",
+            "resources('Agent').map(agent, agent.metadata.name) == ['claims-triager']",
+        ),
+        _function("date", (_DAY,), cel.TIMESTAMP).about(
+            "The timestamp at the start of that day in UTC, for CEL's own functions.",
+            "date('2026-06-30') == timestamp('2026-06-30T00:00:00Z')",
+        ),
+        _function("days", (_DAY, _DAY), cel.INT).about(
+            "Days from one date to the other, a whole number; negative when the other comes first.",
+            "days('2026-01-01', '2026-01-31') == 30",
+        ),
+        _function("months", (_DAY, _DAY), cel.INT).about(
+            "Whole calendar months from one date to the other; negative when the other comes first.",
+            "months('2026-01-31', '2026-02-28') == 1",
+        ),
+        _function("addPeriod", (_DAY, cel.STRING), cel.STRING).about(
+            "The date a period later, as text; with a minus, earlier. Years and months first, then days.",
+            "addPeriod('2026-03-31', '-P1M') == '2026-02-28'",
+        ),
+        _function("perYear", (cel.STRING,), cel.DOUBLE).about(
+            "How often the period fits into a year, a decimal number.", "perYear('P1M') == 12.0"
+        ),
+        _function("sum", (numbers,), cel.DOUBLE).about(
+            "The sum of a list of numbers, a decimal number. Exact in decimals: ten times 0.1 is 1.",
+            "[0.1, 0.2].sum() == 0.3",
+        ),
+        _function("decimal", (cel.NUMBER, cel.INT), cel.STRING).about(
+            "A number for a message: rounded, with commas between thousands.", "decimal(1234.5, 2) == '1,234.5'"
+        ),
+        _function("inWords", (cel.STRING,), cel.STRING).about(
+            "A period for a message.", "inWords('P1Y6M') == '1 year and 6 months'"
+        ),
+        _function("join", (names, cel.STRING), cel.STRING).about(
+            "A list of texts as one text.", "['a', 'b'].join(', ') == 'a, b'"
+        ),
     )
 
 

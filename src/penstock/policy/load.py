@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from penstock.cel import Engine
 from penstock.cel import types as cel
-from penstock.cel.check import Checked, Facts, known_fields
+from penstock.cel.checker import Checked, Facts, known_fields
 from penstock.errors import GroupedError, PenstockError, PolicyError
 from penstock.manifest import shapes
 from penstock.manifest.paths import parse_path

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from penstock.cel.engine import Program
 from penstock.cel.errors import Problem, position
+from penstock.cel.protocol import Program
 from penstock.errors import PolicyError
 from penstock.model import Location, Path, Rule, Severity
 from penstock.source import Document

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from penstock.cel import types as cel
-from penstock.cel.check import Checked, Facts
+from penstock.cel.checker import Checked, Facts
 from penstock.model import Path
 from penstock.policy import knowledge
 from penstock.policy.expressions import Expressions, Reads, Scope

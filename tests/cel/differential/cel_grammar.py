@@ -112,6 +112,7 @@ class Writer:
         self.features = features
         self.scope: list[tuple[str, Type]] = list(leaves.items())
         self.fuel = _FUEL
+        self.exact = False
 
     def pick(self, options: Sequence[Type]) -> Type:
         return options[self.below(len(options))]
@@ -119,13 +120,17 @@ class Writer:
     def expression(self, kind: Type, depth: int = 0) -> str:
         """Text of that type; in parentheses unless it binds tighter than any operator."""
         self.fuel -= 1
-        if self.below(_MISTYPED) == _MISTYPED - 1:
+        if not self.exact and self.below(_MISTYPED) == _MISTYPED - 1:
             kind = self.pick(_SIMPLE)
         options = _giving(kind, self.features)
         if not options or self.fuel <= 0 or depth > 5 or (depth and self.below(3) == 0):
             return self.leaf(kind, depth)
         production, bound = options[self.below(len(options))]
-        return self.filled(production.template, dict(bound), depth)
+        # What format() makes of other types than it is asked for is nobody's business.
+        outside, self.exact = self.exact, self.exact or production.feature == "format"
+        text = self.filled(production.template, dict(bound), depth)
+        self.exact = outside
+        return text
 
     def leaf(self, kind: Type, depth: int) -> str:
         names = [name for name, its in self.scope if its == kind]

@@ -1,14 +1,14 @@
 """What an evaluation came to, in one shape for every engine: a value with its exact types, or an error.
 
-Takes an expression and native bindings; gives an ``Outcome``. An oracle that is not installed says so by ``None``
-instead of a function: ``CEL_EXPR``, ``CELPY``.
+Takes an expression and native bindings; gives an ``Outcome``. ``CEL_EXPR`` is None where the oracle is not
+installed.
 """
 
 from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from typing import Any
 from cel_names import VARIABLES
 
 from penstock.cel.errors import EvalError
-from penstock.cel.moments import nanoseconds, since_epoch
+from penstock.cel.moments import is_aware, nanoseconds, since_epoch
 from penstock.cel.program import Program
 from penstock.cel.types import Type
 from penstock.cel.values import Optional, UInt, type_name
@@ -26,10 +26,6 @@ try:
     from cel_expr_python import cel
 except ImportError:  # no wheel for this Python
     cel = None
-try:
-    import celpy
-except ImportError:
-    celpy = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +54,10 @@ def canonical(value: Any) -> object:
     if isinstance(value, Optional):
         return name, canonical(value.value) if value.present else None
     if isinstance(value, datetime):
-        return name, since_epoch(value) // 1000
+        return name, since_epoch(value) // 1000 if is_aware(value) else repr(value)
     if isinstance(value, timedelta):
         return name, _microseconds(nanoseconds(value))
-    return name, value
+    return name, value if isinstance(value, Hashable) else id(value)
 
 
 def _microseconds(nanoseconds_: int) -> int:
@@ -151,7 +147,10 @@ def _from_cel_expr(value: Any) -> Outcome:
 
 
 def _canonical_cel_expr(value: Any) -> object:
-    name, raw = value.type().name(), value.value()
+    name = value.type().name()
+    if name == "NULL":  # value() would take a reference from None that it does not own: Python ends in an abort
+        return "null_type", None
+    raw = value.value()
     if name == "TYPE":
         return "type", _cel_expr_name(raw.name())
     if isinstance(raw, list):
@@ -173,58 +172,3 @@ def _first_line(error: Exception) -> str:
 
 
 CEL_EXPR: Callable[[str, Mapping[str, object]], Outcome] | None = cel_expr if cel else None
-
-
-# cel-python's interpreter
-
-
-def interpreter(text: str, bindings: Mapping[str, object]) -> Outcome:
-    """celpy; only for expressions of the sort that it gets right."""
-    environment = celpy.Environment(runner_class=celpy.InterpretedRunner)
-    try:
-        program = environment.program(environment.compile(text))
-        value = program.evaluate({name: _for_celpy(value) for name, value in bindings.items()})
-    except (celpy.CELEvalError, celpy.CELParseError) as error:
-        return Outcome(error=_first_line(error))
-    return Outcome(_canonical_celpy(value))
-
-
-def _for_celpy(value: Any) -> object:
-    kinds = celpy.celtypes
-    if isinstance(value, UInt):
-        return kinds.UintType(value)
-    if isinstance(value, bytes):
-        return kinds.BytesType(value)
-    if isinstance(value, datetime):
-        return kinds.TimestampType(value)
-    if isinstance(value, timedelta):
-        return kinds.DurationType(value)
-    if isinstance(value, list):
-        return kinds.ListType([_for_celpy(item) for item in value])
-    if isinstance(value, dict):
-        return kinds.MapType({_for_celpy(key): _for_celpy(item) for key, item in value.items()})
-    return celpy.json_to_cel(value)
-
-
-def _canonical_celpy(value: Any) -> object:
-    kinds = celpy.celtypes
-    if isinstance(value, kinds.BoolType):
-        return "bool", bool(value)
-    if isinstance(value, kinds.UintType):
-        return "uint", int(value)
-    if isinstance(value, kinds.ListType):
-        return "list", tuple(map(_canonical_celpy, value))
-    if isinstance(value, kinds.MapType):
-        return "map", frozenset((_canonical_celpy(key), _canonical_celpy(item)) for key, item in value.items())
-    for kind, plain in (
-        (kinds.IntType, int),
-        (kinds.DoubleType, float),
-        (kinds.StringType, str),
-        (kinds.BytesType, bytes),
-    ):
-        if isinstance(value, kind):
-            return canonical(plain(value))
-    return canonical(value)
-
-
-CELPY: Callable[[str, Mapping[str, object]], Outcome] | None = interpreter if celpy else None

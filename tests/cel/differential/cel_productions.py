@@ -166,7 +166,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "<list(A)>.filter(@v:A, <bool>)",
             "<list(B)>.map(@v:B, <A>)",
             "<list(B)>.map(@v:B, <bool>, <A>)",
-            "<map(K,B)>.map(@v:K, <A>)",
         ),
         "map(K,A)": ("{<K>: <A>}", "{<K>: <A>, <K>: <A>}"),
     },
@@ -206,6 +205,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "list(A)": ("[?<optional(A)>, <A>]", "[<A>, ?<optional(A)>]"),
         "map(K,A)": ("{?<K>: <optional(A)>}",),
     },
+    "map-order": {"list(A)": ("<map(K,B)>.map(@v:K, <A>)", "<map(A,B)>.filter(@v:A, <bool>)")},
     "optional-element": {"optional(A)": ("<optional(list(A))>[0]", "<list(A)>[?1u]", "<list(A)>[?1.0]")},
     "strings": {
         "string": (
@@ -232,7 +232,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "format": {
         "string": (
-            "'%s|%s'.format([<string>, <A>])",
+            "'%s|%s'.format([<string>, <string>])",
             "'%d %x'.format([<int>, <int>])",
             "'%d'.format([<uint>])",
             "'%X'.format([<string>])",
@@ -240,6 +240,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "'%.2f %e'.format([<double>, <double>])",
         ),
     },
+    "format-any": {"string": ("'%s|%s'.format([<A>, <B>])", "'%s'.format([[<A>, <B>]])", "'%d'.format([<N>])")},
     "math": {
         "N": ("math.greatest(<N>, <N>)", "math.least(<N>, <N>, <N>)", "math.abs(<N>)", "math.sign(<N>)"),
         "double": (

@@ -24,9 +24,9 @@ from penstock.cel.closures import (
     placed,
     spending,
 )
-from penstock.cel.engine import Call, Name
 from penstock.cel.errors import ParseError
 from penstock.cel.library import RESERVED, TYPES
+from penstock.cel.protocol import Call, Name
 from penstock.cel.scan import Scanned
 from penstock.cel.standard import functions_by_name
 from penstock.cel.types import Type

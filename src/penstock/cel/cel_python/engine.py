@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from penstock.cel.cel_python.builder import Builder
 from penstock.cel.cel_python.tree import check_depth, parse
-from penstock.cel.check import Checked
+from penstock.cel.checker import Checked
 from penstock.cel.closures import MAX_WORK, Frame, Functions, Node
-from penstock.cel.engine import Call, Name, Select
 from penstock.cel.errors import BudgetError, EvalError
+from penstock.cel.protocol import Call, Name, Select
 from penstock.cel.scan import scan
 from penstock.cel.values import native
 

@@ -40,20 +40,9 @@ def dispatcher(name: str, receiver: bool) -> Callable[..., object]:
 
 
 def _matcher(pattern: str) -> Callable[[str], bool]:
-    from penstock import regex
+    from penstock.regex import matcher
 
-    ready = getattr(regex, "matcher", None)
-    if ready is not None:
-        occurs: Callable[[str], bool] = ready(pattern)
-        return occurs
-    search = regex.compiled(pattern).search
-
-    def occurs_in(text: str) -> bool:
-        if type(text) is not str:
-            raise UnknownError
-        return search(text) is not None  # raises for half a surrogate pair
-
-    return occurs_in
+    return matcher(pattern)
 
 
 def _type(name: str) -> object:

@@ -5,20 +5,22 @@ Gives the right value or raises, anything at all. Must not know any tree.
 
 from __future__ import annotations
 
-import datetime as _time
 import functools
+import sys
 from collections.abc import Callable
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
-from penstock.cel.fast.account import LONGEST, UnknownError, Work, slow, spend
+from penstock.cel.fast.account import UnknownError, Work, spend
 from penstock.cel.fast.calls import capped, dispatcher
 from penstock.cel.values import MadeList
 
 _LEAST, _MOST = -(2**63), 2**63 - 1
 # CEL's durations are 64 bits of nanoseconds: some 292 years.
-_LONGEST_TIME = _time.timedelta(seconds=9_223_372_036, microseconds=854_775)
-_SHORTEST_TIME = -_LONGEST_TIME
+_DAYS = 106_751
+_from_text = datetime.fromisoformat
+_READS_Z = sys.version_info >= (3, 11)
 
 
 @functools.cache
@@ -93,9 +95,9 @@ def neg(value: Any) -> Any:
 
 def since(left: Any, right: Any) -> Any:
     """The duration between two timestamps."""
-    if type(left) is _time.datetime and type(right) is _time.datetime:
+    if type(left) is datetime and type(right) is datetime and left.tzinfo is not None:
         made = left - right
-        if _SHORTEST_TIME <= made <= _LONGEST_TIME and left.tzinfo is not None is not right.tzinfo:
+        if -_DAYS <= made.days < _DAYS:
             return made
     return _arithmetic("subtract")(left, right)
 
@@ -106,10 +108,18 @@ def cat_in(work: Work, *parts: Any) -> str:
     return "".join(parts)
 
 
+def double(value: Any) -> Any:
+    """``double()`` of a number, or of anything else."""
+    kind = type(value)
+    if kind is float:
+        return value
+    return float(value) if kind is int else dispatcher("double", False)(value)
+
+
 def timestamp(value: Any) -> Any:
     """``timestamp()`` of the form that most are written in, ``2026-06-30T00:00:00Z``, or of any other."""
     if type(value) is str and len(value) == 20 and value[4::3] == "--T::Z" and value[11:13] != "24":
-        return _time.datetime.fromisoformat(value[:19] + "+00:00")
+        return _from_text(value if _READS_Z else value[:19] + "+00:00")
     return dispatcher("timestamp", False)(value)
 
 

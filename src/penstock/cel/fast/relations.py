@@ -155,6 +155,6 @@ def sort_by(work: Work, values: Any, keys: list[Any]) -> list[Any]:
     """The values in the order of their keys."""
     spend(work, len(keys) * _COMPARED)
     kinds = set(map(type, keys))
-    if isinstance(values, Mapping) or len(kinds) > 1 or not kinds <= ORDERED or any(key != key for key in keys):
+    if len(kinds) > 1 or not kinds <= ORDERED or any(key != key for key in keys):
         raise UnknownError
     return [values[place] for place in sorted(range(len(keys)), key=keys.__getitem__)]

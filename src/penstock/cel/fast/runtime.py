@@ -127,6 +127,13 @@ def items(value: Any) -> Any:
     raise UnknownError
 
 
+def listed(value: Any) -> Any:
+    """What only a list has: an order to change."""
+    if isinstance(value, (list, tuple)):
+        return value
+    raise UnknownError
+
+
 def pairs(value: Any) -> Any:
     """What a loop with two variables goes through, as a list."""
     if isinstance(value, Mapping):

@@ -49,7 +49,7 @@ def functions_by_name() -> Mapping[str, Function]:
     for module in modules:
         shared: Mapping[str, tuple[Overload, ...]] = getattr(module, "SHARED_OVERLOADS", {})
         for name, overloads in shared.items():
-            found[name] = _joined(found.get(name) or Function(name, ()), overloads)
+            found[name] = _joined(found[name], overloads)
     return found
 
 

@@ -25,6 +25,10 @@ def _decode(text: str) -> bytes:
 
 
 FUNCTIONS: tuple[Function, ...] = (
-    Function("base64.encode", (Overload((BYTES,), STRING, _encode),)),
-    Function("base64.decode", (Overload((STRING,), BYTES, _decode),)),
+    Function("base64.encode", (Overload((BYTES,), STRING, _encode),)).about(
+        "Bytes as base64.", "base64.encode(b'hello') == 'aGVsbG8='"
+    ),
+    Function("base64.decode", (Overload((STRING,), BYTES, _decode),)).about(
+        "The bytes that base64 stands for.", "base64.decode('aGVsbG8=') == b'hello'"
+    ),
 )

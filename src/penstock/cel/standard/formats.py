@@ -134,13 +134,42 @@ def _validate(form: Format, text: str) -> Optional:
     return Optional(True, MadeList(faults)) if faults else Optional()
 
 
+_ABOUT: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "dns1123Label": ("small letters, digits and dashes, at most 63", "my-name"),
+        "dns1123Subdomain": ("such labels with dots between them, at most 253 characters", "my-name.example.com"),
+        "dns1035Label": ("small letters, digits and dashes, a letter first, at most 63", "my-name"),
+        "qualifiedName": ("a name, with a domain and a slash before it if need be", "example.com/MyName"),
+        "dns1123LabelPrefix": ("the beginning of a `dns1123Label`, which may end with a dash", "my-"),
+        "dns1123SubdomainPrefix": ("the beginning of a `dns1123Subdomain`, which may end with a dash", "my-"),
+        "dns1035LabelPrefix": ("the beginning of a `dns1035Label`, which may end with a dash", "my-"),
+        "labelValue": ("nothing, or letters, digits, dashes, dots and underscores, at most 63", "My_value"),
+        "uri": ("an absolute URL, or a path that begins with a slash", "https://example.com/a"),
+        "uuid": ("a UUID", "123e4567-e89b-12d3-a456-426614174000"),
+        "byte": ("base64", "aGVsbG8="),
+        "date": ("a day of the calendar", "2026-06-30"),
+        "datetime": ("a day, a time and a zone", "2026-06-30T12:00:00Z"),
+    }
+)
+"""What texts of a format are, and one of them."""
+
+
 def _constant(name: str) -> Function:
-    form = Format(name)
-    return Function(f"format.{name}", (Overload((), FORMAT, lambda: form),))
+    form, (texts, one) = Format(name), _ABOUT[name]
+    return Function(f"format.{name}", (Overload((), FORMAT, lambda: form),)).about(
+        f"The format of {texts}.", f"!format.{name}().validate('{one}').hasValue()"
+    )
 
 
 FUNCTIONS: tuple[Function, ...] = (
-    Function("format.named", (Overload((STRING,), optional_of(FORMAT), _named),)),
+    Function("format.named", (Overload((STRING,), optional_of(FORMAT), _named),)).about(
+        "An optional of the format of that name; nothing when there is none.", "format.named('uuid').hasValue()"
+    ),
     *map(_constant, _CHECKS),
-    Function("validate", (Overload((FORMAT, STRING), optional_of(list_of(STRING)), _validate, receiver=True),)),
+    Function(
+        "validate", (Overload((FORMAT, STRING), optional_of(list_of(STRING)), _validate, receiver=True),)
+    ).about(
+        "An optional of what is wrong with a text, a list; nothing when it has the format.",
+        "format.dns1123Label().validate('My_Name').hasValue()",
+    ),
 )

@@ -202,5 +202,9 @@ _CLAUSES: Mapping[str, Callable[[object, int], str]] = {
 }
 
 FUNCTIONS: tuple[Function, ...] = (
-    Function("format", (Overload((STRING, list_of(DYN)), STRING, _format, receiver=True),)),
+    Function("format", (Overload((STRING, list_of(DYN)), STRING, _format, receiver=True),)).about(
+        "A template with values filled in: `%s` anything, `%d` a number, `%.2f` two decimals, `%e` an exponent, "
+        "`%b` `%o` `%x` to the base 2, 8, 16, `%%` a percent sign.",
+        "'%s has %.1f %%'.format(['acme', 2.25]) == 'acme has 2.2 %'",
+    ),
 )

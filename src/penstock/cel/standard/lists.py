@@ -194,20 +194,43 @@ def _compared(name: str, function: Callable[[Sequence[Any]], object], result: Ty
 _SORT = _unaware(lambda items: MadeList(sorted(items)))
 
 FUNCTIONS: tuple[Function, ...] = (
-    Function("lists.range", (Overload((INT,), list_of(INT), _range),)),
-    _method("slice", ((_LIST, INT, INT), _LIST, _slice)),
+    Function("lists.range", (Overload((INT,), list_of(INT), _range),)).about(
+        "The whole numbers from 0 up to but without the given one.", "lists.range(3) == [0, 1, 2]"
+    ),
+    _method("slice", ((_LIST, INT, INT), _LIST, _slice)).about(
+        "The elements from a place on, up to but without another place.", "[1, 2, 3, 4].slice(1, 3) == [2, 3]"
+    ),
     _method(
         "flatten",
         ((list_of(_LIST),), _LIST, _flatten),
         ((list_of(DYN),), list_of(DYN), _flatten),
         ((list_of(DYN), INT), list_of(DYN), _flatten),
+    ).about(
+        "A list with the lists in it opened: one level, or as many as given.",
+        "[1, [2, [3]]].flatten() == [1, 2, [3]]",
     ),
-    _method("distinct", ((_LIST,), _LIST, _distinct)),
-    _method("sort", *(((list_of(each),), list_of(each), _SORT) for each in _COMPARED)),
-    _compared("isSorted", _is_sorted, BOOL),
-    _compared("min", _least),
-    _compared("max", _greatest),
-    _method("sum", *(((list_of(each),), each, _sum) for each in _ADDED)),
+    _method("distinct", ((_LIST,), _LIST, _distinct)).about(
+        "The elements without repetitions, each where it came first.", "[1, 2, 2, 1].distinct() == [1, 2]"
+    ),
+    _method("sort", *(((list_of(each),), list_of(each), _SORT) for each in _COMPARED)).about(
+        "The elements in order, least first.", "['b', 'c', 'a'].sort() == ['a', 'b', 'c']"
+    ),
+    _compared("isSorted", _is_sorted, BOOL).about(
+        "Whether the elements are in order, least first.", "['a', 'b', 'b'].isSorted()"
+    ),
+    _compared("min", _least).about("The least element; an error when the list is empty.", "[3, 1, 2].min() == 1"),
+    _compared("max", _greatest).about(
+        "The greatest element; an error when the list is empty.", "[3, 1, 2].max() == 3"
+    ),
+    _method("sum", *(((list_of(each),), each, _sum) for each in _ADDED)).about(
+        "All the elements added up, of one type; 0 when the list is empty.", "[1, 2, 3].sum() == 6"
+    ),
+    _method("first", ((_LIST,), optional_of(_A), _first)).about(
+        "An optional of the first element; nothing when the list is empty.", "[1, 2].first().orValue(0) == 1"
+    ),
+    _method("last", ((_LIST,), optional_of(_A), _last)).about(
+        "An optional of the last element; nothing when the list is empty.", "[1, 2].last().orValue(0) == 2"
+    ),
 )
 
 SHARED_OVERLOADS: Mapping[str, tuple[Overload, ...]] = MappingProxyType(
@@ -215,8 +238,6 @@ SHARED_OVERLOADS: Mapping[str, tuple[Overload, ...]] = MappingProxyType(
         "reverse": (Overload((_LIST,), _LIST, lambda items: MadeList(items[::-1]), receiver=True),),
         "indexOf": (Overload((_LIST, _A), INT, _index_of, receiver=True),),
         "lastIndexOf": (Overload((_LIST, _A), INT, _last_index_of, receiver=True),),
-        "first": (Overload((_LIST,), optional_of(_A), _first, receiver=True),),
-        "last": (Overload((_LIST,), optional_of(_A), _last, receiver=True),),
     }
 )
-"""What lists add to functions of other families; what no family declares is a function of its own."""
+"""What lists add to functions of other families."""

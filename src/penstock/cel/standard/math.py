@@ -121,28 +121,52 @@ def _of_double(name: str, result: Type, implementation: Implementation) -> Funct
 
 
 FUNCTIONS: tuple[Function, ...] = (
-    _extreme("math.greatest", operator.gt),
-    _extreme("math.least", operator.lt),
-    _of_double("ceil", DOUBLE, _whole(math.ceil)),
-    _of_double("floor", DOUBLE, _whole(math.floor)),
-    _of_double("round", DOUBLE, _whole(_half_away)),
-    _of_double("trunc", DOUBLE, _whole(math.trunc)),
-    _of_double("isNaN", BOOL, math.isnan),
-    _of_double("isInf", BOOL, math.isinf),
-    _of_double("isFinite", BOOL, math.isfinite),
+    _extreme("math.greatest", operator.gt).about(
+        "The greatest of the numbers, or of a list of them.", "math.greatest(1, 5, 3) == 5"
+    ),
+    _extreme("math.least", operator.lt).about(
+        "The least of the numbers, or of a list of them.", "math.least([1, 5, 3]) == 1"
+    ),
+    _of_double("ceil", DOUBLE, _whole(math.ceil)).about(
+        "The next whole number upwards, as a double.", "math.ceil(1.2) == 2.0"
+    ),
+    _of_double("floor", DOUBLE, _whole(math.floor)).about(
+        "The next whole number downwards, as a double.", "math.floor(-1.2) == -2.0"
+    ),
+    _of_double("round", DOUBLE, _whole(_half_away)).about(
+        "The nearest whole number, as a double; a half goes away from zero.", "math.round(2.5) == 3.0"
+    ),
+    _of_double("trunc", DOUBLE, _whole(math.trunc)).about(
+        "The number without what is behind the point, as a double.", "math.trunc(-1.9) == -1.0"
+    ),
+    _of_double("isNaN", BOOL, math.isnan).about("Whether a double is no number at all.", "math.isNaN(0.0 / 0.0)"),
+    _of_double("isInf", BOOL, math.isinf).about("Whether a double is infinite.", "math.isInf(-1.0 / 0.0)"),
+    _of_double("isFinite", BOOL, math.isfinite).about(
+        "Whether a double is neither infinite nor NaN.", "math.isFinite(1.5)"
+    ),
     _function(
         "abs", ((INT,), INT, _absolute), ((UINT,), UINT, lambda number: number), ((DOUBLE,), DOUBLE, _absolute)
+    ).about("The number without its sign.", "math.abs(-5) == 5"),
+    _function("sign", *(((kind,), kind, _sign) for kind in _NUMBERS)).about(
+        "-1, 0 or 1, of the type of the number.", "math.sign(-5.5) == -1.0"
     ),
-    _function("sign", *(((kind,), kind, _sign) for kind in _NUMBERS)),
-    _function("sqrt", *(((kind,), DOUBLE, _square_root) for kind in _NUMBERS)),
-    _bitwise("bitAnd", operator.and_),
-    _bitwise("bitOr", operator.or_),
-    _bitwise("bitXor", operator.xor),
+    _function("sqrt", *(((kind,), DOUBLE, _square_root) for kind in _NUMBERS)).about(
+        "The square root, as a double; NaN of a negative number.", "math.sqrt(81) == 9.0"
+    ),
+    _bitwise("bitAnd", operator.and_).about("The bits that both numbers have.", "math.bitAnd(6, 3) == 2"),
+    _bitwise("bitOr", operator.or_).about(
+        "The bits that one of the numbers has, or both.", "math.bitOr(6, 3) == 7"
+    ),
+    _bitwise("bitXor", operator.xor).about("The bits that just one of the numbers has.", "math.bitXor(6, 3) == 5"),
     _function(
         "bitNot",
         ((INT,), INT, operator.invert),
         ((UINT,), UINT, lambda bits: _unsigned(~bits)),
+    ).about("Every bit the other way.", "math.bitNot(5) == -6"),
+    _shifting("bitShiftLeft", operator.lshift).about(
+        "The bits moved to the left.", "math.bitShiftLeft(1, 3) == 8"
     ),
-    _shifting("bitShiftLeft", operator.lshift),
-    _shifting("bitShiftRight", operator.rshift),
+    _shifting("bitShiftRight", operator.rshift).about(
+        "The bits moved to the right, with zeros behind them.", "math.bitShiftRight(8, 3) == 1"
+    ),
 )

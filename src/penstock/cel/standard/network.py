@@ -113,29 +113,61 @@ def _method(name: str, *overloads: tuple[tuple[Type, ...], Type, Implementation]
 
 
 FUNCTIONS: tuple[Function, ...] = (
-    Function("ip", (Overload((STRING,), IP, parse_ip), Overload((CIDR,), IP, lambda net: Ip(net.address), True))),
-    Function("isIP", (Overload((STRING,), BOOL, _parses(parse_ip)),)),
-    Function("ip.isCanonical", (Overload((STRING,), BOOL, _is_canonical),)),
-    Function("cidr", (Overload((STRING,), CIDR, parse_cidr),)),
-    Function("isCIDR", (Overload((STRING,), BOOL, _parses(parse_cidr)),)),
-    _method("family", ((IP,), INT, lambda value: value.address.version)),
-    _method("isUnspecified", ((IP,), BOOL, lambda value: value.address.is_unspecified)),
-    _method("isLoopback", ((IP,), BOOL, lambda value: value.address.is_loopback)),
-    _method("isLinkLocalMulticast", ((IP,), BOOL, _is_link_local_multicast)),
-    _method("isLinkLocalUnicast", ((IP,), BOOL, lambda value: value.address.is_link_local)),
-    _method("isGlobalUnicast", ((IP,), BOOL, _is_global_unicast)),
+    Function(
+        "ip", (Overload((STRING,), IP, parse_ip), Overload((CIDR,), IP, lambda net: Ip(net.address), True))
+    ).about(
+        "An IP address, from its text; the address that a network is written with.",
+        "cidr('10.0.0.7/8').ip() == ip('10.0.0.7')",
+    ),
+    Function("isIP", (Overload((STRING,), BOOL, _parses(parse_ip)),)).about(
+        "Whether a text is an IP address.", "isIP('2001:db8::1')"
+    ),
+    Function("ip.isCanonical", (Overload((STRING,), BOOL, _is_canonical),)).about(
+        "Whether an IP address is written in its shortest form, in small letters.",
+        "!ip.isCanonical('2001:DB8::1')",
+    ),
+    Function("cidr", (Overload((STRING,), CIDR, parse_cidr),)).about(
+        "A network: an address, a slash, and how many bits name the network.",
+        "cidr('10.0.0.0/8').prefixLength() == 8",
+    ),
+    Function("isCIDR", (Overload((STRING,), BOOL, _parses(parse_cidr)),)).about(
+        "Whether a text is such a network.", "!isCIDR('10.0.0.0')"
+    ),
+    _method("family", ((IP,), INT, lambda value: value.address.version)).about(
+        "4 or 6: the version of the protocol.", "ip('10.0.0.1').family() == 4"
+    ),
+    _method("isUnspecified", ((IP,), BOOL, lambda value: value.address.is_unspecified)).about(
+        "Whether an address is `0.0.0.0` or `::`.", "ip('::').isUnspecified()"
+    ),
+    _method("isLoopback", ((IP,), BOOL, lambda value: value.address.is_loopback)).about(
+        "Whether an address is the machine's own.", "ip('127.0.0.1').isLoopback()"
+    ),
+    _method("isLinkLocalMulticast", ((IP,), BOOL, _is_link_local_multicast)).about(
+        "Whether an address is for several machines of the same link.", "ip('224.0.0.1').isLinkLocalMulticast()"
+    ),
+    _method("isLinkLocalUnicast", ((IP,), BOOL, lambda value: value.address.is_link_local)).about(
+        "Whether an address is for one machine of the same link.", "ip('169.254.0.1').isLinkLocalUnicast()"
+    ),
+    _method("isGlobalUnicast", ((IP,), BOOL, _is_global_unicast)).about(
+        "Whether an address is for one machine beyond the link, private networks included.",
+        "ip('192.168.0.1').isGlobalUnicast()",
+    ),
     _method(
         "containsIP",
         ((CIDR, IP), BOOL, _contains_ip),
         ((CIDR, STRING), BOOL, lambda network, text: _contains_ip(network, parse_ip(text))),
-    ),
+    ).about("Whether an address is within a network.", "cidr('10.0.0.0/8').containsIP('10.1.2.3')"),
     _method(
         "containsCIDR",
         ((CIDR, CIDR), BOOL, _contains_cidr),
         ((CIDR, STRING), BOOL, lambda network, text: _contains_cidr(network, parse_cidr(text))),
+    ).about("Whether a network is within another.", "cidr('10.0.0.0/8').containsCIDR('10.1.0.0/16')"),
+    _method("masked", ((CIDR,), CIDR, _masked)).about(
+        "A network, with the bits behind its name set to 0.", "cidr('10.1.2.3/8').masked() == cidr('10.0.0.0/8')"
     ),
-    _method("masked", ((CIDR,), CIDR, _masked)),
-    _method("prefixLength", ((CIDR,), INT, lambda network: network.bits)),
+    _method("prefixLength", ((CIDR,), INT, lambda network: network.bits)).about(
+        "How many bits name a network.", "cidr('10.0.0.0/8').prefixLength() == 8"
+    ),
 )
 
 SHARED_OVERLOADS: Mapping[str, tuple[Overload, ...]] = MappingProxyType(

@@ -64,13 +64,33 @@ def _method(name: str, result: Type, implementation: Implementation, *parameters
 
 
 FUNCTIONS: tuple[Function, ...] = (
-    Function("optional.of", (Overload((_A,), _SOME, _of),)),
-    Function("optional.ofNonZeroValue", (Overload((_A,), _SOME, _of_non_zero),)),
-    Function("optional.none", (Overload((), _SOME, lambda: _NONE),)),
-    Function("optional.unwrap", (Overload((list_of(_SOME),), list_of(_A), _unwrap),)),
-    Function("unwrapOpt", (Overload((list_of(_SOME),), list_of(_A), _unwrap, receiver=True),)),
-    _method("hasValue", BOOL, lambda value: value.present),
-    _method("value", _A, lambda value: value.value),
-    _method("or", _SOME, _or, _SOME),
-    _method("orValue", _A, _or_value, _A),
+    Function("optional.of", (Overload((_A,), _SOME, _of),)).about(
+        "An optional that holds the value.", "optional.of(1).hasValue()"
+    ),
+    Function("optional.ofNonZeroValue", (Overload((_A,), _SOME, _of_non_zero),)).about(
+        "An optional that holds the value, or nothing when it is null, false, 0 or empty.",
+        "!optional.ofNonZeroValue('').hasValue()",
+    ),
+    Function("optional.none", (Overload((), _SOME, lambda: _NONE),)).about(
+        "An optional that holds nothing.", "optional.none().orValue(1) == 1"
+    ),
+    Function("optional.unwrap", (Overload((list_of(_SOME),), list_of(_A), _unwrap),)).about(
+        "The values that the optionals of a list hold.",
+        "optional.unwrap([optional.of(1), optional.none()]) == [1]",
+    ),
+    Function("unwrapOpt", (Overload((list_of(_SOME),), list_of(_A), _unwrap, receiver=True),)).about(
+        "The values that the optionals of a list hold.", "[optional.of(1), optional.none()].unwrapOpt() == [1]"
+    ),
+    _method("hasValue", BOOL, lambda value: value.present).about(
+        "Whether an optional holds a value.", "!{'a': 1}.?b.hasValue()"
+    ),
+    _method("value", _A, lambda value: value.value).about(
+        "What an optional holds; an error when that is nothing.", "{'a': 1}.?a.value() == 1"
+    ),
+    _method("or", _SOME, _or, _SOME).about(
+        "This optional, or the other when this one holds nothing.", "{'a': 1}.?b.or(optional.of(2)).value() == 2"
+    ),
+    _method("orValue", _A, _or_value, _A).about(
+        "What an optional holds, or the given value when that is nothing.", "{'a': 1}.?b.orValue(2) == 2"
+    ),
 )

@@ -115,15 +115,38 @@ def _arithmetic(name: str, sign: int) -> Function:
 
 
 FUNCTIONS: tuple[Function, ...] = (
-    Function("quantity", (Overload((STRING,), QUANTITY, parse),)),
-    Function("isQuantity", (Overload((STRING,), BOOL, _is_quantity),)),
-    _method("sign", INT, _sign),
-    _method("isInteger", BOOL, _is_integer),
-    _method("asInteger", INT, _as_integer),
-    _method("asApproximateFloat", DOUBLE, _as_float),
-    _arithmetic("add", 1),
-    _arithmetic("sub", -1),
-    _method("isLessThan", BOOL, lambda value, other: value.nanos < other.nanos, QUANTITY),
-    _method("isGreaterThan", BOOL, lambda value, other: value.nanos > other.nanos, QUANTITY),
-    _method("compareTo", INT, _compare, QUANTITY),
+    Function("quantity", (Overload((STRING,), QUANTITY, parse),)).about(
+        "A quantity as Kubernetes writes it, from its text.", "quantity('1Gi') == quantity('1024Mi')"
+    ),
+    Function("isQuantity", (Overload((STRING,), BOOL, _is_quantity),)).about(
+        "Whether a text is a quantity.", "isQuantity('500m') && !isQuantity('much')"
+    ),
+    _method("sign", INT, _sign).about(
+        "-1, 0 or 1, for a quantity below, at or above zero.", "quantity('-5').sign() == -1"
+    ),
+    _method("isInteger", BOOL, _is_integer).about(
+        "Whether a quantity is a whole number that fits an int.", "!quantity('500m').isInteger()"
+    ),
+    _method("asInteger", INT, _as_integer).about(
+        "A quantity as an int; an error when it is none.", "quantity('2k').asInteger() == 2000"
+    ),
+    _method("asApproximateFloat", DOUBLE, _as_float).about(
+        "A quantity as a double.", "quantity('500m').asApproximateFloat() == 0.5"
+    ),
+    _arithmetic("add", 1).about(
+        "The sum of two quantities, or of one and an int.", "quantity('1k').add(24) == quantity('1024')"
+    ),
+    _arithmetic("sub", -1).about(
+        "A quantity less another, or less an int.", "quantity('1k').sub(quantity('100')) == quantity('900')"
+    ),
+    _method("isLessThan", BOOL, lambda value, other: value.nanos < other.nanos, QUANTITY).about(
+        "Whether a quantity or version is below another.", "semver('1.9.0').isLessThan(semver('1.10.0'))"
+    ),
+    _method("isGreaterThan", BOOL, lambda value, other: value.nanos > other.nanos, QUANTITY).about(
+        "Whether a quantity or version is above another.", "quantity('1Gi').isGreaterThan(quantity('1G'))"
+    ),
+    _method("compareTo", INT, _compare, QUANTITY).about(
+        "-1, 0 or 1, for a quantity or version below, equal to or above another.",
+        "quantity('1').compareTo(quantity('1000m')) == 0",
+    ),
 )

@@ -104,21 +104,37 @@ def _pieces(replacement: str, groups: int) -> list[bytes | int]:
 
 
 FUNCTIONS: tuple[Function, ...] = (
-    Function("find", (Overload((STRING, STRING), STRING, _find, receiver=True),)),
+    Function("find", (Overload((STRING, STRING), STRING, _find, receiver=True),)).about(
+        "The first part of a text that a regular expression fits; an empty text without one.",
+        "'abc 123'.find('[0-9]+') == '123'",
+    ),
     Function(
         "findAll",
         (
             Overload((STRING, STRING), _STRINGS, _find_all, receiver=True),
             Overload((STRING, STRING, INT), _STRINGS, _find_all, receiver=True),
         ),
+    ).about(
+        "Every part of a text that a regular expression fits; with a number, so many at most.",
+        "'1 22 333'.findAll('[0-9]+', 2) == ['1', '22']",
     ),
-    Function("regex.extract", (Overload((STRING, STRING), optional_of(STRING), _extract),)),
-    Function("regex.extractAll", (Overload((STRING, STRING), _STRINGS, _extract_all),)),
+    Function("regex.extract", (Overload((STRING, STRING), optional_of(STRING), _extract),)).about(
+        "An optional of what the group of a regular expression fits first, or the whole without a group.",
+        "regex.extract('id: 42', 'id: ([0-9]+)').orValue('') == '42'",
+    ),
+    Function("regex.extractAll", (Overload((STRING, STRING), _STRINGS, _extract_all),)).about(
+        "All that the group of a regular expression fits, or the whole without a group.",
+        "regex.extractAll('a=1, b=2', '([a-z])=') == ['a', 'b']",
+    ),
     Function(
         "regex.replace",
         (
             Overload((STRING, STRING, STRING), STRING, _replace),
             Overload((STRING, STRING, STRING, INT), STRING, _replace),
         ),
+    ).about(
+        "The text with what a regular expression fits replaced, `\\1` being its first group; with a number, so "
+        "many times at most.",
+        "regex.replace('2026-06', '([0-9]+)-([0-9]+)', r'\\2/\\1') == '06/2026'",
     ),
 )

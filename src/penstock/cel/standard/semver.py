@@ -85,11 +85,17 @@ def _from_text(name: str, result: Type, implementation: Implementation) -> Funct
 
 
 FUNCTIONS: tuple[Function, ...] = (
-    _from_text("semver", SEMVER, parse),
-    _from_text("isSemver", BOOL, _is_semver),
-    _number("major", 0),
-    _number("minor", 1),
-    _number("patch", 2),
+    _from_text("semver", SEMVER, parse).about(
+        "A semantic version, from its text; with `true`, a `v`, missing numbers and leading zeros are forgiven.",
+        "semver('v1.2', true) == semver('1.2.0')",
+    ),
+    _from_text("isSemver", BOOL, _is_semver).about(
+        "Whether a text is a semantic version; with `true`, as forgiving as semver().",
+        "isSemver('1.2.3-rc.1') && !isSemver('v1.2')",
+    ),
+    _number("major", 0).about("The first number of a version.", "semver('1.2.3').major() == 1"),
+    _number("minor", 1).about("The second number of a version.", "semver('1.2.3').minor() == 2"),
+    _number("patch", 2).about("The third number of a version.", "semver('1.2.3').patch() == 3"),
 )
 
 SHARED_OVERLOADS: Mapping[str, tuple[Overload, ...]] = MappingProxyType(

@@ -90,7 +90,13 @@ def _test(name: str, implementation: Implementation) -> Function:
 
 
 FUNCTIONS: tuple[Function, ...] = (
-    _test("sets.contains", _contains),
-    _test("sets.equivalent", _equivalent),
-    _test("sets.intersects", _intersects),
+    _test("sets.contains", _contains).about(
+        "Whether the first list has every element of the second.", "sets.contains([1, 2, 3], [3, 1])"
+    ),
+    _test("sets.equivalent", _equivalent).about(
+        "Whether two lists have the same elements, in any order and number.", "sets.equivalent([1, 2, 2], [2, 1])"
+    ),
+    _test("sets.intersects", _intersects).about(
+        "Whether two lists have an element in common.", "sets.intersects([1, 2], [2, 3])"
+    ),
 )

@@ -130,22 +130,48 @@ def _plain(name: str, change: Callable[[str], str]) -> Function:
 _STRINGS = list_of(STRING)
 
 FUNCTIONS: tuple[Function, ...] = (
-    _method("charAt", STRING, _char_at, (INT,)),
-    _method("indexOf", INT, _index_of, (STRING,), (STRING, INT)),
-    _method("lastIndexOf", INT, _last_index_of, (STRING,), (STRING, INT)),
-    _method("substring", STRING, _substring, (INT,), (INT, INT)),
-    _method("replace", STRING, _replace, (STRING, STRING), (STRING, STRING, INT)),
-    _method("split", _STRINGS, _split, (STRING,), (STRING, INT)),
-    _plain("lowerAscii", lambda text: text.translate(_TO_LOWER)),
-    _plain("upperAscii", lambda text: text.translate(_TO_UPPER)),
-    _plain("trim", lambda text: text.strip(_SPACE)),
-    _plain("reverse", lambda text: text[::-1]),
+    _method("charAt", STRING, _char_at, (INT,)).about(
+        "The character at a place counted from 0; at the end an empty text.", "'tacocat'.charAt(1) == 'a'"
+    ),
+    _method("indexOf", INT, _index_of, (STRING,), (STRING, INT)).about(
+        "The first place of a part of a text or an element of a list, perhaps from a place on; -1 without one.",
+        "'tacocat'.indexOf('c') == 2",
+    ),
+    _method("lastIndexOf", INT, _last_index_of, (STRING,), (STRING, INT)).about(
+        "The last place of a part of a text or an element of a list, perhaps up to a place; -1 without one.",
+        "'tacocat'.lastIndexOf('c') == 4",
+    ),
+    _method("substring", STRING, _substring, (INT,), (INT, INT)).about(
+        "The characters from a place on, up to but without another place.", "'tacocat'.substring(0, 4) == 'taco'"
+    ),
+    _method("replace", STRING, _replace, (STRING, STRING), (STRING, STRING, INT)).about(
+        "The text with a part replaced wherever it is; with a number, so many times at most.",
+        "'a-b-c'.replace('-', '+', 1) == 'a+b-c'",
+    ),
+    _method("split", _STRINGS, _split, (STRING,), (STRING, INT)).about(
+        "The parts of a text between separators; with a number, so many at most, the rest in the last.",
+        "'a, b, c'.split(', ') == ['a', 'b', 'c']",
+    ),
+    _plain("lowerAscii", lambda text: text.translate(_TO_LOWER)).about(
+        "The text with A to Z as small letters.", "'TacoCat'.lowerAscii() == 'tacocat'"
+    ),
+    _plain("upperAscii", lambda text: text.translate(_TO_UPPER)).about(
+        "The text with a to z as capital letters.", "'TacoCat'.upperAscii() == 'TACOCAT'"
+    ),
+    _plain("trim", lambda text: text.strip(_SPACE)).about(
+        "The text without white space at both ends.", "'  tacocat '.trim() == 'tacocat'"
+    ),
+    _plain("reverse", lambda text: text[::-1]).about(
+        "A text or a list backwards.", "[1, 2, 3].reverse() == [3, 2, 1]"
+    ),
     Function(
         "join",
         (
             Overload((_STRINGS,), STRING, _join, receiver=True),
             Overload((_STRINGS, STRING), STRING, _join, receiver=True),
         ),
+    ).about("A list of texts as one text, with a separator between them.", "['a', 'b'].join(', ') == 'a, b'"),
+    Function("strings.quote", (Overload((STRING,), STRING, quote),)).about(
+        "The text in double quotes, as a literal of CEL.", "strings.quote('a\"b') == r'\"a\\\"b\"'"
     ),
-    Function("strings.quote", (Overload((STRING,), STRING, quote),)),
 )

@@ -91,23 +91,42 @@ def _duration_part(unit: int, wrap: int | None = None) -> Overload:
 _SECOND = 10**9
 
 FUNCTIONS: tuple[Function, ...] = (
-    Function("getFullYear", _timestamp_part(lambda moment: moment.year)),
-    Function("getMonth", _timestamp_part(lambda moment: moment.month - 1)),
-    Function("getDate", _timestamp_part(lambda moment: moment.day)),
-    Function("getDayOfMonth", _timestamp_part(lambda moment: moment.day - 1)),
-    Function("getDayOfWeek", _timestamp_part(lambda moment: moment.isoweekday() % 7)),
-    Function("getDayOfYear", _timestamp_part(lambda moment: moment.timetuple().tm_yday - 1)),
+    Function("getFullYear", _timestamp_part(lambda moment: moment.year)).about(
+        "The year.", "timestamp('2026-06-30T12:00:00Z').getFullYear() == 2026"
+    ),
+    Function("getMonth", _timestamp_part(lambda moment: moment.month - 1)).about(
+        "The month, counted from 0: January is 0.", "timestamp('2026-06-30T12:00:00Z').getMonth() == 5"
+    ),
+    Function("getDate", _timestamp_part(lambda moment: moment.day)).about(
+        "The day of the month, counted from 1.", "timestamp('2026-06-30T12:00:00Z').getDate() == 30"
+    ),
+    Function("getDayOfMonth", _timestamp_part(lambda moment: moment.day - 1)).about(
+        "The day of the month, counted from 0.", "timestamp('2026-06-30T12:00:00Z').getDayOfMonth() == 29"
+    ),
+    Function("getDayOfWeek", _timestamp_part(lambda moment: moment.isoweekday() % 7)).about(
+        "The day of the week: Sunday is 0.", "timestamp('2026-06-30T12:00:00Z').getDayOfWeek() == 2"
+    ),
+    Function("getDayOfYear", _timestamp_part(lambda moment: moment.timetuple().tm_yday - 1)).about(
+        "The day of the year, counted from 0.", "timestamp('2026-06-30T12:00:00Z').getDayOfYear() == 180"
+    ),
     Function(
         "getHours",
         (*_timestamp_part(lambda moment: moment.hour), _duration_part(3600 * _SECOND)),
+    ).about(
+        "The hour of the day; of a duration, all its whole hours.",
+        "timestamp('2026-06-30T12:00:00Z').getHours('Europe/Paris') == 14",
     ),
     Function(
         "getMinutes",
         (*_timestamp_part(lambda moment: moment.minute), _duration_part(60 * _SECOND)),
+    ).about(
+        "The minute of the hour; of a duration, all its whole minutes.", "duration('1h30m').getMinutes() == 90"
     ),
-    Function("getSeconds", (*_timestamp_part(lambda moment: moment.second), _duration_part(_SECOND))),
+    Function("getSeconds", (*_timestamp_part(lambda moment: moment.second), _duration_part(_SECOND))).about(
+        "The second of the minute; of a duration, all its whole seconds.", "duration('1m30s').getSeconds() == 90"
+    ),
     Function(
         "getMilliseconds",
         (*_timestamp_part(lambda moment: moment.microsecond // 1000), _duration_part(10**6, wrap=1000)),
-    ),
+    ).about("The milliseconds behind the second.", "duration('1s234ms').getMilliseconds() == 234"),
 )

@@ -138,12 +138,31 @@ def _method(name: str, result: Type, implementation: Implementation) -> Function
 
 
 FUNCTIONS: tuple[Function, ...] = (
-    Function("url", (Overload((STRING,), URL, parse),)),
-    Function("isURL", (Overload((STRING,), BOOL, _is_url),)),
-    _method("getScheme", STRING, lambda url: url.scheme),
-    _method("getHost", STRING, lambda url: url.host),
-    _method("getHostname", STRING, _hostname),
-    _method("getPort", STRING, _port),
-    _method("getEscapedPath", STRING, _escaped_path),
-    _method("getQuery", map_of(STRING, list_of(STRING)), _query),
+    Function("url", (Overload((STRING,), URL, parse),)).about(
+        "A URL, from its text: absolute, or a path that begins with a slash.",
+        "url('https://example.com/a').getHost() == 'example.com'",
+    ),
+    Function("isURL", (Overload((STRING,), BOOL, _is_url),)).about(
+        "Whether a text is such a URL.", "!isURL('example.com/a')"
+    ),
+    _method("getScheme", STRING, lambda url: url.scheme).about(
+        "The scheme of a URL, without its colon.", "url('https://example.com/a').getScheme() == 'https'"
+    ),
+    _method("getHost", STRING, lambda url: url.host).about(
+        "The host of a URL, with its port.", "url('https://example.com:8080/a').getHost() == 'example.com:8080'"
+    ),
+    _method("getHostname", STRING, _hostname).about(
+        "The host of a URL, without its port.", "url('https://example.com:8080/a').getHostname() == 'example.com'"
+    ),
+    _method("getPort", STRING, _port).about(
+        "The port of a URL, as text; empty without one.", "url('https://example.com:8080/a').getPort() == '8080'"
+    ),
+    _method("getEscapedPath", STRING, _escaped_path).about(
+        "The path of a URL, with special characters as `%20` and the like.",
+        "url('https://example.com/a b').getEscapedPath() == '/a%20b'",
+    ),
+    _method("getQuery", map_of(STRING, list_of(STRING)), _query).about(
+        "What stands behind the question mark of a URL: a map from each name to a list of its values.",
+        "url('/a?k=1&k=2').getQuery() == {'k': ['1', '2']}",
+    ),
 )

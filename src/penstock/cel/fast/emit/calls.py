@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from penstock.cel import syntax
 from penstock.cel.calls import fits
 from penstock.cel.env import Function, Overload
-from penstock.cel.fast.kinds import kind
+from penstock.cel.fast.kinds import NUMBERS, kind
 from penstock.cel.fast.module import Py, Scope
 from penstock.cel.resolve import Target
-from penstock.cel.types import BOOL, BYTES, DURATION, DYN, INT, STRING, TIMESTAMP, Parameter, Type
+from penstock.cel.types import BOOL, BYTES, DOUBLE, DURATION, DYN, INT, STRING, TIMESTAMP, Parameter, Type
 
 if TYPE_CHECKING:
     from penstock.cel.fast.generator import Emitter
@@ -85,10 +85,15 @@ def _has_parameter(of: Type) -> bool:
 
 
 def _possible(overload: Overload, types: Sequence[Type]) -> bool:
-    return all(
-        "dyn" in (kind(parameter), kind(of)) or kind(parameter) == kind(of) or kind(of) == "number"
-        for parameter, of in zip(overload.parameters, types)  # noqa: B905 - variadic ones have more types
-    )
+    more = len(types) - len(overload.parameters)  # of the last parameter's type, in a variadic one
+    parameters = (*overload.parameters, *overload.parameters[-1:] * more)
+    return all(_may_be(kind(parameter), kind(of)) for parameter, of in zip(parameters, types, strict=True))
+
+
+def _may_be(parameter: str, argument: str) -> bool:
+    if "number" in (parameter, argument) and {parameter, argument} <= NUMBERS:
+        return True
+    return parameter == argument or "dyn" in (parameter, argument)
 
 
 def _standard(em: Emitter, target: Target, function: Function, arguments: list[Py], scope: Scope) -> Py:
@@ -160,6 +165,16 @@ def _converted(name: str, of: Type) -> Callable[[Emitter, Sequence[Py], Scope], 
     return written
 
 
+def _double(em: Emitter, arguments: Sequence[Py], _scope: Scope) -> Py | None:
+    (value,) = arguments
+    of = kind(value.type)
+    if of == "double":
+        return value
+    if of == "int":
+        return Py(f"float({value.code})", DOUBLE)
+    return Py(f"{em.helper('double')}({value.code})", DOUBLE) if of in ("number", "dyn") else None
+
+
 def _string(em: Emitter, arguments: Sequence[Py], scope: Scope) -> Py | None:
     (value,) = arguments
     of = kind(value.type)
@@ -200,6 +215,7 @@ _INLINE: Mapping[tuple[str, int], _Inline] = {
     ("timestamp", 1): _converted("timestamp", TIMESTAMP),
     ("duration", 1): _converted("duration", DURATION),
     ("string", 1): _string,
+    ("double", 1): _double,
     ("int", 1): _same(INT),
     ("bool", 1): _same(BOOL),
     ("bytes", 1): _same(BYTES),

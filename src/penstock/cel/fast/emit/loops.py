@@ -105,7 +105,9 @@ def _variable_types(node: syntax.Comprehension, items: Type) -> tuple[Type, ...]
 def _entry(em: Emitter, node: syntax.Comprehension, items: Py, cost: int) -> tuple[list[str], str]:
     """The lines that make sure of what is gone through and pay for it, and the code of what that is."""
     lines, through, of = [], "x", kind(items.type)
-    if len(node.variables) == 2:
+    if node.macro.text == "sortBy":
+        lines.append(f"x = {em.helper('listed')}(x)")
+    elif len(node.variables) == 2:
         if of == "list":
             through = "enumerate(x)"
         elif of == "map":

@@ -99,6 +99,8 @@ def arithmetic(em: Emitter, operator: str, left: Py, right: Py, scope: Scope) ->
         return Py(f"{em.helper('since')}({left.code}, {right.code})", of)
     if one in _MAY_BE_INT and other in _MAY_BE_INT:
         return _guarded(helper, operator, left, right, scope)
+    if sorted((one == "double", other == "double")) == [False, True] and {one, other} & {"dyn", "number"}:
+        return _guarded_double(helper, operator, left, right, scope)
     if one in NUMBERS and other in NUMBERS:
         of = join([left.type, right.type])
     return Py(f"{helper}{left.code}, {right.code})", of)
@@ -120,6 +122,17 @@ def _guarded(helper: str, operator: str, left: Py, right: Py, scope: Scope) -> P
     if kind(of) not in ("int", "number"):
         of = DYN
     return Py(f"({made} if {test} and {computed} else {helper}{first}, {second}))", of)
+
+
+def _guarded_double(helper: str, operator: str, left: Py, right: Py, scope: Scope) -> Py:
+    """What is beside a double has to be one, or the helper fails."""
+    first, opening = _named(left, scope)
+    second, closing = _named(right, scope)
+    sure, unsure = (opening, closing) if kind(left.type) == "double" else (closing, opening)
+    test = f"type({unsure}) is float"
+    if ":=" in sure:
+        test = f"type({opening}) is type({closing}) is float"
+    return Py(f"({first} {operator} {second} if {test} else {helper}{first}, {second}))", DOUBLE)
 
 
 def _named(value: Py, scope: Scope) -> tuple[str, str]:

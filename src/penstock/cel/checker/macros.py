@@ -5,13 +5,13 @@ Handlers of the check. What a filter's condition establishes becomes part of the
 
 from __future__ import annotations
 
-from penstock.cel.check.conditions import Known, about_local, known_if
-from penstock.cel.check.context import Context
-from penstock.cel.check.keys import ANY, key, local
-from penstock.cel.check.narrowing import refined
-from penstock.cel.check.operators import is_condition
-from penstock.cel.check.unify import NOTHING, is_free, members, union_or_dyn
-from penstock.cel.check.wording import a
+from penstock.cel.checker.conditions import Known, about_local, known_if
+from penstock.cel.checker.context import Context
+from penstock.cel.checker.keys import ANY, key, local
+from penstock.cel.checker.narrowing import refined
+from penstock.cel.checker.operators import is_condition
+from penstock.cel.checker.unify import NOTHING, is_free, members, union_or_dyn
+from penstock.cel.checker.wording import a
 from penstock.cel.syntax import Bind, Comprehension, Node, OptionalMap
 from penstock.cel.types import BOOL, DYN, INT, STRING, Record, Type, list_of, map_of, optional_of
 

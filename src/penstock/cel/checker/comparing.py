@@ -5,12 +5,12 @@ A handler of the check. An enumeration is a string, but one that is never any ot
 
 from __future__ import annotations
 
-from penstock.cel.check.conditions import strings
-from penstock.cel.check.context import Context
-from penstock.cel.check.operators import binary, element
-from penstock.cel.check.suggest import choices, nearest
-from penstock.cel.check.unify import comparable, is_free, members
-from penstock.cel.check.wording import a
+from penstock.cel.checker.conditions import strings
+from penstock.cel.checker.context import Context
+from penstock.cel.checker.operators import binary, element
+from penstock.cel.checker.suggest import choices, nearest
+from penstock.cel.checker.unify import comparable, is_free, members
+from penstock.cel.checker.wording import a
 from penstock.cel.syntax import Binary, Literal, Node, Select
 from penstock.cel.types import BOOL, DOUBLE, DYN, INT, NULL, UINT, Enumeration, Record, Type
 from penstock.cel.values import literal

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from penstock.cel.check.checked import Checked, Facts, Key
+from penstock.cel.checker.checked import Checked, Facts, Key
 from penstock.cel.env import Env, Function, Overload
 from penstock.cel.errors import Problem
 from penstock.cel.resolve import Resolution, Target, Variable

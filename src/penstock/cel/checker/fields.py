@@ -5,12 +5,12 @@ Handlers of the check. A field that may be missing is a warning unless something
 
 from __future__ import annotations
 
-from penstock.cel.check.context import Context
-from penstock.cel.check.keys import key
-from penstock.cel.check.narrowing import is_known, narrowed, tells_members_apart
-from penstock.cel.check.suggest import choices, nearest
-from penstock.cel.check.unify import Fit, fits, is_free, members, union_of, union_or_dyn
-from penstock.cel.check.wording import a
+from penstock.cel.checker.context import Context
+from penstock.cel.checker.keys import key
+from penstock.cel.checker.narrowing import is_known, narrowed, tells_members_apart
+from penstock.cel.checker.suggest import choices, nearest
+from penstock.cel.checker.unify import Fit, fits, is_free, members, union_of, union_or_dyn
+from penstock.cel.checker.wording import a
 from penstock.cel.resolve import Constant, Local, Variable
 from penstock.cel.syntax import Ident, Index, Literal, Node, Present, Select, Word, walk
 from penstock.cel.types import BOOL, DYN, INT, STRING, Field, Record, Type, list_of, map_of, optional_of, type_of
@@ -166,7 +166,10 @@ def _no_field(context: Context, kind: Type, operand: Node, word: Word) -> None:
     title = " or ".join(dict.fromkeys(record.title for record in records if record.title))
     meant = nearest(word.text, known)
     hint = f"did you mean `{meant}`? " if meant is not None else ""
-    hint += f"the fields are {choices(known)}" if len(known) > 1 else f"the only field is {choices(known)}"
+    if len(known) > 1:
+        hint += f"the fields are {choices(known)}"
+    else:
+        hint += f"the only field is {choices(known)}" if known else "it has none"
     shown = title or f"`{context.source(operand)}`"
     context.error(word, f"{shown} has no field `{word.text}`", hint)
 

@@ -6,8 +6,8 @@ have equal values. Bound variables are told apart by the word that binds them; o
 
 from __future__ import annotations
 
-from penstock.cel.check.checked import Key
-from penstock.cel.check.context import Context
+from penstock.cel.checker.checked import Key
+from penstock.cel.checker.context import Context
 from penstock.cel.resolve import Constant, Local, Variable
 from penstock.cel.syntax import Call, Ident, Index, Literal, Node, Select, Word, walk
 

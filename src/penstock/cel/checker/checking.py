@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from penstock.cel.check import calls, comparing, fields, macros
-from penstock.cel.check.checked import Checked, Facts
-from penstock.cel.check.conditions import known_if
-from penstock.cel.check.context import Context, Handler
-from penstock.cel.check.keys import key
-from penstock.cel.check.operators import is_condition, negative
-from penstock.cel.check.unify import NOTHING, is_free, join, members, settled
-from penstock.cel.check.wording import a
+from penstock.cel.checker import calls, comparing, fields, macros
+from penstock.cel.checker.checked import Checked, Facts
+from penstock.cel.checker.conditions import known_if
+from penstock.cel.checker.context import Context, Handler
+from penstock.cel.checker.keys import key
+from penstock.cel.checker.operators import is_condition, negative
+from penstock.cel.checker.unify import NOTHING, is_free, join, members, settled
+from penstock.cel.checker.wording import a
 from penstock.cel.env import Env
 from penstock.cel.resolve import resolve
 from penstock.cel.syntax import (

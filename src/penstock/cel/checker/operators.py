@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 
-from penstock.cel.check.unify import comparable, is_free, join, members, union_or_dyn
+from penstock.cel.checker.unify import comparable, is_free, join, members, union_or_dyn
 from penstock.cel.types import (
     BOOL,
     BYTES,

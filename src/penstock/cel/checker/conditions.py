@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from penstock.cel.check.checked import Key
-from penstock.cel.check.context import Context
-from penstock.cel.check.keys import ANY, key, local, prefixes
+from penstock.cel.checker.checked import Key
+from penstock.cel.checker.context import Context
+from penstock.cel.checker.keys import ANY, key, local, prefixes
 from penstock.cel.resolve import Local, Variable
 from penstock.cel.syntax import (
     Binary,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from penstock.cel.check.context import Context
-from penstock.cel.check.suggest import did_you_mean
-from penstock.cel.check.unify import Fit, filled, fits, union_or_dyn
-from penstock.cel.check.wording import alternatives, count, signature, signatures
+from penstock.cel.checker.context import Context
+from penstock.cel.checker.suggest import did_you_mean
+from penstock.cel.checker.unify import Fit, filled, fits, union_or_dyn
+from penstock.cel.checker.wording import alternatives, count, signature, signatures
 from penstock.cel.env import Function, Overload
 from penstock.cel.resolve import Target
 from penstock.cel.syntax import Call, Ident, qualified

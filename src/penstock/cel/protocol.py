@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from penstock.cel.errors import EvalError
 
 if TYPE_CHECKING:
-    from penstock.cel.check import Checked
+    from penstock.cel.checker import Checked
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Takes a parsed expression and an environment, gives the types, the problems and 
 
 from __future__ import annotations
 
-from penstock.cel.check.checked import Checked, Facts, Key, facts_of, known_fields
-from penstock.cel.check.checker import check
+from penstock.cel.checker.checked import Checked, Facts, Key, facts_of, known_fields
+from penstock.cel.checker.checking import check
 
 __all__ = ["Checked", "Facts", "Key", "check", "facts_of", "known_fields"]

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from penstock.cel.check.checked import Key
-from penstock.cel.check.conditions import Known, OneOf
-from penstock.cel.check.keys import ANY, general
-from penstock.cel.check.unify import members, union_of
+from penstock.cel.checker.checked import Key
+from penstock.cel.checker.conditions import Known, OneOf
+from penstock.cel.checker.keys import ANY, general
+from penstock.cel.checker.unify import members, union_of
 from penstock.cel.types import Enumeration, Field, Record, Type, Union
 
 
