@@ -34,7 +34,11 @@ def sections(text: str) -> Iterator[tuple[str, str]]:
 
 def run(arguments: str, folder: Path, stdin: str) -> subprocess.CompletedProcess[str]:
     """Run penstock as a user would, in a scrubbed environment."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT", "PENSTOCK_CACHE_DIR") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "HOME", "SYSTEMROOT", "PENSTOCK_CACHE_DIR")
+        if name in os.environ
+    }
     return subprocess.run(
         [sys.executable, "-m", "penstock", *shlex.split(arguments)],
         cwd=folder,

@@ -191,3 +191,36 @@ def test_the_records_of_the_environment_stay_as_they_are() -> None:
     assert not spec.fields["owner"].required
     assert not TASK.fields["team"].required
     assert isinstance(AGENT.fields["spec"].type, Record)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("organization.spec.stage == s", ["`organization` may be null"]),
+        ("organization != null && organization.spec.stage == s", []),
+        ("organization == null || organization.spec.stage == s", []),
+        ("organization == null && organization.spec.stage == s", ["`organization` may be null"]),
+        ("null != organization ? organization.spec.stage == s : false", []),
+        ("!(organization == null) && organization.metadata.name == s", []),
+        ("organization.metadata.name + organization.spec.stage == s", ["`organization` may be null"]),
+    ],
+)
+def test_what_may_be_null_wants_a_guard_of_its_own(text: str, found: list[str]) -> None:
+    assert messages(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("item.hours * 1.2 > 3.0", "write `double(item.hours)`"),
+        ("item.hours * item.hours > 3.0", "write `double(item.hours)`"),
+        ("1 + item.hours > 3", "write `double(item.hours)`"),
+        ("double(item.hours) * 1.2 > 3.0", None),
+        ("item.hours > 3 && item.hours < 4.5 && item.hours == 4", None),
+        ("-item.hours < 0", None),
+    ],
+)
+def test_a_number_that_may_be_an_int_or_a_double_is_told_of(text: str, hint: str | None) -> None:
+    problems = checked(text).problems
+    assert [problem.hint for problem in problems] == ([hint] if hint else [])
+    assert all(problem.warning and "may be an int or a double" in problem.message for problem in problems)

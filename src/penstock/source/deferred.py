@@ -1,6 +1,6 @@
 """A document whose data is known already: its file is read only when a place or its text is asked for.
 
-Takes a path and the data of the file's only document; gives a ``Document``. Whoever makes one vouches for the data.
+Takes a path and the data of its only document; gives a ``Document``. Whoever makes one vouches for the data.
 """
 
 from __future__ import annotations

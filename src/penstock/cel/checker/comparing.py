@@ -30,7 +30,24 @@ def binary_operator(context: Context, node: Binary) -> Type:
         return BOOL if operator in ("==", "!=", "<", "<=", ">", ">=") else _likely(left, right)
     if operator in ("==", "!="):
         _enumerations(context, node, left, right)
+    elif operator in _VERBS:
+        _unions(context, node, left, right)
     return result
+
+
+def _unions(context: Context, node: Binary, left: Type, right: Type) -> None:
+    """A JSON number may be an int in one manifest and a double in the next, and CEL mixes no two of them."""
+    pairs = [(one, other) for one in members(left) for other in members(right)]
+    if len(pairs) == 1 or all(binary(node.operator, *pair) is not None for pair in pairs):
+        return
+    for side, kind in ((node.left, left), (node.right, right)):
+        if _are_numbers(kind, kind) and len(members(kind)) > 1:
+            context.warn(
+                side,
+                f"`{context.source(side)}` may be an int or a double, and `{node.operator}` takes two of one type",
+                f"write `double({context.source(side)})`",
+            )
+            return
 
 
 def _likely(left: Type, right: Type) -> Type:

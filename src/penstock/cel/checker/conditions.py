@@ -33,6 +33,8 @@ from penstock.cel.syntax import (
 from penstock.cel.types import Union
 
 Known = frozenset[Key]
+NOT_NULL = "[not null]"
+"""As the last part of a key: the value is there and is not null; no field has brackets in its name."""
 NOTHING_KNOWN: Known = frozenset()
 
 
@@ -126,6 +128,8 @@ def _binary(context: Context, node: Binary, outcome: bool) -> Known | None:
             if isinstance(other, Literal) and isinstance(other.value, str):
                 one = (node.operator == "==") is outcome
                 return known | _one_of(context, value, frozenset((other.value,)), denied=not one)
+            if isinstance(other, Literal) and other.value is None and (node.operator == "!=") is outcome:
+                return known | {(*key(context, value), NOT_NULL)}
     elif node.operator == "in":
         if isinstance(node.left, Literal) and isinstance(node.left.value, str):
             return known | _has(context, node.right, node.left.value, outcome)

@@ -5,6 +5,7 @@ Handlers of the check. A field that may be missing is a warning unless something
 
 from __future__ import annotations
 
+from penstock.cel.checker.conditions import NOT_NULL
 from penstock.cel.checker.context import Context
 from penstock.cel.checker.keys import key
 from penstock.cel.checker.narrowing import is_known, narrowed, tells_members_apart
@@ -13,7 +14,20 @@ from penstock.cel.checker.unify import Fit, fits, is_free, members, union_of, un
 from penstock.cel.checker.wording import a
 from penstock.cel.resolve import Constant, Local, Variable
 from penstock.cel.syntax import Ident, Index, Literal, Node, Present, Select, Word, walk
-from penstock.cel.types import BOOL, DYN, INT, STRING, Field, Record, Type, list_of, map_of, optional_of, type_of
+from penstock.cel.types import (
+    BOOL,
+    DYN,
+    INT,
+    NULL,
+    STRING,
+    Field,
+    Record,
+    Type,
+    list_of,
+    map_of,
+    optional_of,
+    type_of,
+)
 from penstock.cel.values import type_name
 
 _LONGEST_GUARD = 70
@@ -131,6 +145,8 @@ def _find(context: Context, kind: Type, operand: Node, word: Word) -> Field:
     kind = kind if inner is None else inner
     if context.known and len(members(kind)) > 1 and not tells_members_apart(kind, word.text):
         kind = narrowed(kind, context.known, key(context, operand))
+    if any(member == NULL for member in members(kind)):
+        _ask_whether_null(context, operand)
     found = [field for member in members(kind) if (field := _of(member, word.text)) is not None]
     if not found:
         _no_field(context, kind, operand, word)
@@ -139,6 +155,15 @@ def _find(context: Context, kind: Type, operand: Node, word: Word) -> Field:
         return found[0]
     everywhere = len(found) == sum(member.name == "map" for member in members(kind))
     return Field(union_of(each.type for each in found), everywhere and all(each.required for each in found))
+
+
+def _ask_whether_null(context: Context, operand: Node) -> None:
+    whole = (*key(context, operand), NOT_NULL)
+    if whole in context.known or whole in context.unguarded.values():
+        return
+    context.unguarded[operand] = whole
+    shown = context.source(operand, _LONGEST_GUARD)
+    context.warn(operand, f"`{shown}` may be null", f"guard it with `{shown} != null`")
 
 
 def _of(kind: Type, name: str) -> Field | None:

@@ -13,7 +13,9 @@ from penstock.cel.types import DYN, Type
 _HOMES = {
     "account": ("BUDGET", "LONGEST", "over", "slow"),
     "calls": ("call_in", "capped", "make"),
-    "numbers": (*("add", "add_in", "cat_in", "div", "double", "mod", "mul", "neg", "since", "string", "sub", "timestamp"),),
+    "numbers": (
+        *("add", "add_in", "cat_in", "div", "double", "mod", "mul", "neg", "since", "string", "sub", "timestamp"),
+    ),
     "relations": (
         *("contains", "contains_in", "eq", "eq_in", "ge", "gt", "keys", "le", "lt", "members", "sort_by"),
     ),
