@@ -28,7 +28,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     test.set_defaults(work=_test)
     for command in (lint, test):
         command.add_argument(
-            "packs", nargs="*", metavar="PACK", help="folders of policy files, or levie (default: levie)"
+            "packs",
+            nargs="*",
+            metavar="PACK",
+            help="folders of policy files, or levie (default: the packs of the nearest penstock.yaml, or levie)",
         )
         command.add_argument(
             "--engine",
@@ -55,9 +58,9 @@ def _lint(arguments: argparse.Namespace) -> bool:
     errors: list[PenstockError] = []
     warnings: list[PenstockError] = []
     packs: list[Pack] = []
-    for reference in arguments.packs or ("levie",):
+    for reference, base in _references(arguments):
         try:
-            packs.append(load_pack(reference, Path.cwd(), engine(arguments.engine), warnings))
+            packs.append(load_pack(reference, base, engine(arguments.engine), warnings))
         except GroupedError as group:
             errors += group.errors
     try:
@@ -81,8 +84,8 @@ def _test(arguments: argparse.Namespace) -> bool:
     from penstock.render.escape import visible
 
     failures = examples = policies = 0
-    for reference in arguments.packs or ("levie",):
-        pack = load_pack(reference, Path.cwd(), engine(arguments.engine))
+    for reference, base in _references(arguments):
+        pack = load_pack(reference, base, engine(arguments.engine))
         for policy in pack.policies:
             policies += 1
             examples += len(policy.good) + len(policy.bad)
@@ -93,6 +96,19 @@ def _test(arguments: argparse.Namespace) -> bool:
     checked = f"{policies} polic{'y' if policies == 1 else 'ies'}"
     sys.stdout.write(f"{checked}, {examples} examples, {failures} failed\n")
     return failures > 0
+
+
+def _references(arguments: argparse.Namespace) -> list[tuple[str, Path]]:
+    """The packs to look at, each with the folder it is relative to."""
+    from penstock.source.discovery import MARKER
+    from penstock.workspace.config import config_of
+    from penstock.workspace.roots import nearest
+
+    if arguments.packs:
+        return [(reference, Path.cwd()) for reference in arguments.packs]
+    root = nearest(Path.cwd())
+    config = config_of(root / MARKER if root else None, root or Path.cwd())
+    return [(reference, root or Path.cwd()) for reference in config.packs]
 
 
 def _count(things: list[PenstockError], noun: str) -> str:
