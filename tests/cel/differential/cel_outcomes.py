@@ -16,7 +16,8 @@ from typing import Any
 
 from cel_names import VARIABLES
 
-from penstock.cel.errors import EvalError
+from penstock.cel import engine
+from penstock.cel.errors import EvalError, ParseError
 from penstock.cel.moments import is_aware, nanoseconds, since_epoch
 from penstock.cel.program import Program
 from penstock.cel.types import Type
@@ -80,6 +81,22 @@ def ours(
     """Anything but EvalError comes through: it is a fault of penstock whatever the expression."""
     try:
         value = (program.evaluate_exactly if exactly else program.evaluate)(bindings, functions)
+    except EvalError as error:
+        return Outcome(error=error.message, unusable="evaluation was stopped" in error.message)
+    return Outcome(canonical(value))
+
+
+# cel-python, as the second engine has it
+
+
+def cel_python(text: str, bindings: Mapping[str, object]) -> Outcome:
+    """The engine that computes with cel-python; what it has no syntax for is unusable."""
+    try:
+        program = engine("cel-python").compile(text)
+    except ParseError as error:
+        return Outcome(error=error.message, unusable=True)
+    try:
+        value = program.evaluate(bindings, {})
     except EvalError as error:
         return Outcome(error=error.message, unusable="evaluation was stopped" in error.message)
     return Outcome(canonical(value))
