@@ -155,8 +155,8 @@ def test_every_function_of_policies_is_documented_with_an_example_that_is_true()
     assert {function.name for function in known} == set(ARITY)
     for function in known:
         for used in ENGINES:
+            assert re.search(rf"\b{function.name}\(", function.example)
             program = engine(used).compile(function.example)
-            assert function.name in {call.text for call in program.calls}
             assert program.evaluate({}, functions(rollout)) is True, (used, function.example)
     listed = [cells for cells in rows(DOCS / "policies.md", "Functions") if len(cells) == 3]
     documented = set()
@@ -170,12 +170,12 @@ def test_every_function_of_policies_is_documented_with_an_example_that_is_true()
 
 
 def test_every_function_of_cel_itself_is_in_the_reference() -> None:
-    from penstock.cel import BUILTINS
+    from penstock.cel.standard import functions_by_name
 
     listed = {word for code in codes(REFERENCE) for word in re.findall(r"[\w.]+(?=\()", code)}
     # Methods stand behind the type they belong to.
     listed |= {word.rpartition(".")[2] for word in listed}
-    assert set(BUILTINS) - listed == set()
+    assert set(functions_by_name()) - listed == set()
 
 
 def test_every_macro_is_in_the_reference() -> None:

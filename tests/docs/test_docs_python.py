@@ -14,7 +14,7 @@ from penstock.cel.closures import MAX_WORK
 from penstock.cel.limits import MAX_DEPTH, MAX_LENGTH, MAX_NESTING
 
 PAGE = ROOT / "docs" / "cel.md"
-PROTOCOL = {"Call", "Engine", "Name", "Select", "Signature", "engine"}
+PROTOCOL = {"Engine", "engine"}
 """What stands between penstock and its engines; the library is used without."""
 SESSIONS = [page for page in GUIDES if found(page, "python")]
 

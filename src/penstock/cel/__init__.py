@@ -14,10 +14,9 @@ if TYPE_CHECKING:
     from penstock.cel.checker import check
     from penstock.cel.env import Env, Function, Overload
     from penstock.cel.errors import CelError, CheckError, EvalError, ParseError, Problem
-    from penstock.cel.library import BUILTINS, Signature
     from penstock.cel.parser import parse
     from penstock.cel.program import Program, compile  # noqa: A004 - the word people look for
-    from penstock.cel.protocol import Call, Engine, Lazy, Name, Select
+    from penstock.cel.protocol import Engine, Lazy
     from penstock.cel.registry import engine
     from penstock.cel.types import (
         BOOL,
@@ -47,10 +46,9 @@ _HOMES = {
     "checker": ("check",),
     "env": ("Env", "Function", "Overload"),
     "errors": ("CelError", "CheckError", "EvalError", "ParseError", "Problem"),
-    "library": ("BUILTINS", "Signature"),
     "parser": ("parse",),
     "program": ("Program", "compile"),
-    "protocol": ("Call", "Engine", "Lazy", "Name", "Select"),
+    "protocol": ("Engine", "Lazy"),
     "registry": ("engine",),
     "types": (
         *("BOOL", "BYTES", "DOUBLE", "DURATION", "DYN", "INT", "NULL", "NUMBER", "STRING", "TIMESTAMP", "TYPE"),
@@ -74,7 +72,6 @@ def __dir__() -> list[str]:
 
 __all__ = [
     "BOOL",
-    "BUILTINS",
     "BYTES",
     "DOUBLE",
     "DURATION",
@@ -86,7 +83,6 @@ __all__ = [
     "TIMESTAMP",
     "TYPE",
     "UINT",
-    "Call",
     "CelError",
     "CheckError",
     "Engine",
@@ -95,14 +91,11 @@ __all__ = [
     "Field",
     "Function",
     "Lazy",
-    "Name",
     "Optional",
     "Overload",
     "ParseError",
     "Problem",
     "Program",
-    "Select",
-    "Signature",
     "Type",
     "UInt",
     "check",

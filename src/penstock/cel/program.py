@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from penstock.cel.checker import Checked
     from penstock.cel.env import Env
     from penstock.cel.exact import Built
-    from penstock.cel.protocol import Call, Name, Select
-    from penstock.cel.reads import Reads
     from penstock.cel.syntax import Expression, Node
 
 _NO_FUNCTIONS: Functions = MappingProxyType({})
@@ -63,7 +61,7 @@ class Program:
     ``problems`` its warnings.
     """
 
-    __slots__ = ("_built", "_fast", "_reads", "expression", "problems", "resolution", "type", "types")
+    __slots__ = ("_built", "_fast", "expression", "problems", "resolution", "type", "types")
 
     def __init__(self, expression: Expression, resolution: Resolution, checked: Checked | None) -> None:
         self.expression = expression
@@ -74,26 +72,10 @@ class Program:
         # Each made when first needed. Two threads may both make one, and one of the two remains.
         self._built: Built | None = None
         self._fast: Fast | None = None
-        self._reads: Reads | None = None
 
     @property
     def text(self) -> str:
         return self.expression.text
-
-    @property
-    def names(self) -> tuple[Name, ...]:
-        """Each use of a free name, in order; comprehension variables and type names are left out."""
-        return self._named().names
-
-    @property
-    def calls(self) -> tuple[Call, ...]:
-        """Each call of a function, built in or not, in order; macros are left out."""
-        return self._named().calls
-
-    @property
-    def selects(self) -> tuple[Select, ...]:
-        """The longest chain of fields from each free name, in order."""
-        return self._named().selects
 
     def __repr__(self) -> str:
         return f"<Program {self.text!r}>"
@@ -145,13 +127,6 @@ class Program:
         except Exception:  # nothing that Python refuses to compile may keep an expression from its value
             self._fast = self.evaluate_exactly
         return self._fast
-
-    def _named(self) -> Reads:
-        if self._reads is None:
-            from penstock.cel.reads import reads
-
-            self._reads = reads(self.expression, self.resolution)
-        return self._reads
 
     def _stopped(self) -> EvalError:
         return self._fault(f"the evaluation was stopped after {MAX_WORK:,} steps")

@@ -9,7 +9,6 @@ Native values are None, bool, int, float, str, bytes, list, dict, aware datetime
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from penstock.cel.errors import EvalError
@@ -18,50 +17,11 @@ if TYPE_CHECKING:
     from penstock.cel.checker import Checked
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A word in an expression and where it stands, counted from 1 in the expression's own text."""
-
-    text: str
-    line: int
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Call(Name):
-    """A called function. ``arguments`` counts what stands in the parentheses; ``receiver`` is true for x.f()."""
-
-    arguments: int
-    receiver: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Select:
-    """The longest chain of fields from a free name: ``params.maxMonths`` or ``params["maxMonths"]``."""
-
-    parts: tuple[Name, ...]
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        return tuple(part.text for part in self.parts)
-
-
 class Program(Protocol):
     """A compiled expression. May be evaluated any number of times, from several threads."""
 
     @property
     def text(self) -> str: ...
-
-    @property
-    def names(self) -> tuple[Name, ...]:
-        """Each use of a free identifier, in order; comprehension variables and type names are left out."""
-
-    @property
-    def calls(self) -> tuple[Call, ...]:
-        """Each call of a function, built in or not, in order; macros are left out."""
-
-    @property
-    def selects(self) -> tuple[Select, ...]: ...
 
     def evaluate(self, bindings: Mapping[str, object], functions: Mapping[str, Callable[..., object]]) -> object:
         """The value. ``functions`` are called as f(x, y) or x.f(y), with native values.

@@ -1,6 +1,6 @@
 """From lark's tree to the closures that evaluate it.
 
-Takes a tree, gives a node, and the names, calls and field chains met on the way.
+Takes a tree, gives a node.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import lark
 
 from penstock.cel import operations
 from penstock.cel.cel_python.functions import IMPLEMENTATIONS, integer, uint
-from penstock.cel.cel_python.tree import Tree, arguments_of, place, token_at, trees
+from penstock.cel.cel_python.tree import Name, Tree, arguments_of, place, token_at, trees
 from penstock.cel.closures import (
     Comprehension,
     Node,
@@ -25,8 +25,7 @@ from penstock.cel.closures import (
     spending,
 )
 from penstock.cel.errors import ParseError
-from penstock.cel.library import RESERVED, TYPES
-from penstock.cel.protocol import Call, Name
+from penstock.cel.library import RESERVED_WORDS, TYPES
 from penstock.cel.scan import Scanned
 from penstock.cel.standard import functions_by_name
 from penstock.cel.types import Type
@@ -53,7 +52,7 @@ _MACROS = {"all": (2,), "exists": (2,), "exists_one": (2,), "existsOne": (2,), "
 
 
 class Builder:
-    """Turns the parse tree into a node; notes the names, calls and field chains on the way.
+    """Turns the parse tree into a node.
 
     A method of the grammar rule's name for each rule that is not on the ladder.
     """
@@ -61,9 +60,6 @@ class Builder:
     def __init__(self, text: str, scanned: Scanned) -> None:
         self.text = text
         self.scanned = scanned
-        self.names: list[Name] = []
-        self.calls: list[Call] = []
-        self.chains: dict[tuple[int, int], tuple[Name, ...]] = {}
         self.scope: list[str] = []
         self.slots = 0
         self.built = 0
@@ -83,7 +79,7 @@ class Builder:
 
     def free_name(self, token: lark.Token) -> Name:
         name = self.name(token)
-        if name.text in RESERVED:
+        if name.text in RESERVED_WORDS:
             raise ParseError(f"`{name.text}` is a reserved word", name.line, name.column)
         return name
 
@@ -139,45 +135,19 @@ class Builder:
             return lambda frame: frame.slots[slot]
         if name.text in TYPES:
             return free(name.text, Type(name.text))
-        self.names.append(name)
         return self.placed(free(name.text, None), name)
 
     dot_ident = ident
 
     def member_dot(self, tree: Tree) -> Node:
         operand, name = self.build(trees(tree)[0]), self.name(token_at(tree, 1))
-        self.note_chain(tree)
         field, key = operations.field, name.text
         return self.placed(lambda frame: field(operand(frame), key), name)
 
     def member_index(self, tree: Tree) -> Node:
         member_tree, key_tree = trees(tree)
         member, key = self.build(member_tree), self.build(key_tree)
-        self.note_chain(tree)
         return self.placed(lambda frame: operations.element(member(frame), key(frame)), key_tree)
-
-    def note_chain(self, tree: Tree) -> None:
-        """Outer selections come last and are longer, so the longest chain from a name remains."""
-        parts: list[Name] = []
-        current = tree
-        while current.data in ("member_dot", "member_index"):
-            part = self.part(current)
-            if part is None:
-                parts.clear()  # a field of an element is not a field of the name
-            else:
-                parts.append(part)
-            current = trees(current)[0]
-        if current.data in ("ident", "dot_ident") and parts:
-            root = self.name(token_at(current, 0))
-            if root.text not in TYPES and (root.text not in self.scope or current.data == "dot_ident"):
-                self.chains[root.line, root.column] = (root, *reversed(parts))
-
-    def part(self, tree: Tree) -> Name | None:
-        if tree.data == "member_dot":
-            return self.name(token_at(tree, 1))
-        key = trees(tree)[1]
-        value = self.scanned.literals.get(token_at(key, 0).start_pos or 0) if key.data == "literal" else None
-        return Name(value, *place(key)) if isinstance(value, str) else None
 
     # literals
 
@@ -245,7 +215,6 @@ class Builder:
         return Name(full, root.line, root.column)
 
     def call(self, name: Name, arguments: list[Tree], *, receiver: bool) -> Node:
-        self.calls.append(Call(name.text, name.line, name.column, len(arguments) - receiver, receiver))
         text, nodes = name.text, list(map(self.build, arguments))
         call = spending(lambda frame: _call(text, [node(frame) for node in nodes], receiver, frame))
         return self.placed(call, name)
@@ -255,7 +224,6 @@ class Builder:
         if selection is None or selection.data != "member_dot":
             raise ParseError("has() takes one field, such as has(a.b)", name.line, name.column)
         operand, key = self.build(trees(selection)[0]), self.name(token_at(selection, 1))
-        self.note_chain(selection)
         return self.placed(lambda frame: operations.has_field(operand(frame), key.text), key)
 
     def comprehension(self, name: Name, range_tree: Tree, arguments: list[Tree]) -> Node:

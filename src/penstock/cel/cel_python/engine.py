@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 from penstock.cel.cel_python.builder import Builder
 from penstock.cel.cel_python.tree import check_depth, parse
 from penstock.cel.checker import Checked
 from penstock.cel.closures import MAX_WORK, Frame, Functions, Node
 from penstock.cel.errors import BudgetError, EvalError
-from penstock.cel.protocol import Call, Name, Select
 from penstock.cel.scan import scan
 from penstock.cel.values import native
-
-_AnyName = TypeVar("_AnyName", bound=Name)
 
 
 @dataclass(frozen=True, slots=True)
 class CelPythonProgram:
     text: str
-    names: tuple[Name, ...]
-    calls: tuple[Call, ...]
-    selects: tuple[Select, ...]
     node: Node
     slots: int
 
@@ -51,18 +44,7 @@ class CelPython:
         check_depth(tree)
         builder = Builder(text, scanned)
         node = builder.build(tree)
-        return CelPythonProgram(
-            text=text,
-            names=_in_order(builder.names),
-            calls=_in_order(builder.calls),
-            selects=tuple(Select(builder.chains[root]) for root in sorted(builder.chains)),
-            node=node,
-            slots=builder.slots,
-        )
+        return CelPythonProgram(text, node, builder.slots)
 
     def program(self, checked: Checked) -> CelPythonProgram:
         return self.compile(checked.expression.text)
-
-
-def _in_order(names: Sequence[_AnyName]) -> tuple[_AnyName, ...]:
-    return tuple(sorted(names, key=lambda name: (name.line, name.column)))

@@ -9,7 +9,7 @@ import re
 import threading
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import NamedTuple, TypeAlias, cast
 
 import lark
 from celpy import celparser
@@ -29,6 +29,14 @@ _LADDER = frozenset(
 _FLAT = frozenset({"exprlist", "mapinits"})
 
 _OPERATIONS = ("relation_", "addition_", "multiplication_", "unary_")
+
+
+class Name(NamedTuple):
+    """A word of the text and its place, counted from 1."""
+
+    text: str
+    line: int
+    column: int
 
 
 def trees(tree: Tree) -> list[Tree]:

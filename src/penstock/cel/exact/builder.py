@@ -20,6 +20,8 @@ from penstock.cel.resolve import Constant, Local, Resolution, Target
 from penstock.cel.syntax import Word
 from penstock.cel.values import MadeList, equal
 
+_ALTERNATIVES = frozenset({"or", "orValue"})
+"""Methods of optionals whose argument is computed only when there is no value."""
 _RELATIONS: Mapping[str, Callable[[object, object], object]] = {
     "<": operations.less,
     "<=": operations.less_equal,
@@ -187,9 +189,11 @@ class Builder:
         target = self.resolution.calls[node]
         arguments, invoke = self.all(target.arguments[1:]), _invoke(target)
 
-        def step(value: object, frame: Frame) -> object:
+        def method(value: object, frame: Frame) -> object:
             return invoke([value, *(each(frame) for each in arguments)], frame)
 
+        lazy = target.name in _ALTERNATIVES and not target.from_host
+        step = steps.alternative(target.name, method) if lazy else method
         return self.spanned_step(step, Word(target.name, node.function.start, node.end))
 
     def comprehension(self, node: syntax.Comprehension) -> Step:

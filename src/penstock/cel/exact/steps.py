@@ -90,6 +90,17 @@ def _is_whole(key: object) -> bool:
     return isinstance(key, (int, float)) and not isinstance(key, bool) and key // 1 == key
 
 
+def alternative(name: str, otherwise: Step) -> Step:
+    """``optional.or(other)`` and ``optional.orValue(other)``: with a value there, the other is not computed."""
+
+    def take(value: object, frame: Frame) -> object:
+        if type(value) is Optional and value.present and name not in frame.functions:
+            return value if name == "or" else value.value
+        return otherwise(value, frame)
+
+    return take
+
+
 def optional_map(body: Node, slot: int, *, flat: bool) -> Step:
     """``optional.optMap(variable, body)``, and optFlatMap when ``flat``."""
     word = "optFlatMap()" if flat else "optMap()"

@@ -195,14 +195,10 @@ def _same(of: Type) -> Callable[[Emitter, Sequence[Py], Scope], Py | None]:
 
 
 def _or_value(em: Emitter, arguments: Sequence[Py], scope: Scope) -> Py:
+    """The other value is computed only when the optional has none."""
     held, other = arguments
-    name, value = scope.temporary(), scope.temporary()
-    first = other.code if other.plain else f"({value} := {other.code})"
-    again = other.code if other.plain else value
-    test = f"{em.helper('present')}({name} := {held.code})"
-    if not other.plain:
-        test = f"({test} if {first} is not ... else 0)"
-    return Py(f"({name}.value if {test} else {again})", DYN)
+    name = scope.temporary()
+    return Py(f"({name}.value if {em.helper('present')}({name} := {held.code}) else {other.code})", DYN)
 
 
 _Inline = Callable[["Emitter", Sequence[Py], Scope], "Py | None"]
