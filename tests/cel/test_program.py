@@ -152,3 +152,20 @@ def test_every_name_of_the_api_is_there() -> None:
 def test_the_other_value_of_an_optional_is_computed_only_when_it_is_needed(text: str, value: object) -> None:
     program = cel.compile(text)
     assert program({}) == program.evaluate_exactly({}) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "bindings", "value"),
+    [
+        ("type == 'a'", {"type": "a"}, True),
+        ("list.map(x, x + 1)", {"list": [1]}, [2]),
+        ("type(1) == int", {}, True),
+        ("type(1) == int", {"int": 1}, False),
+        ("[1].exists(x, type(x) == int)", {}, True),
+    ],
+)
+def test_a_binding_hides_the_type_of_its_name_where_no_environment_says_what_is_bound(
+    text: str, bindings: dict[str, object], value: object
+) -> None:
+    program = cel.compile(text)
+    assert program(bindings) == program.evaluate_exactly(bindings) == value

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from penstock.cel import BUILTINS, Call, Signature, calls, engine
+from penstock.cel import calls, engine
 from penstock.cel.env import Function, Overload
 from penstock.cel.errors import BudgetError, EvalError
 from penstock.cel.library import OPERATORS
@@ -170,11 +170,6 @@ def test_other_errors_become_reasons(error: Exception, reason: str) -> None:
 
 
 def test_the_tables_follow_from_the_declarations() -> None:
-    assert BUILTINS["size"] == {Signature(1, False), Signature(0, True)}
-    assert BUILTINS["contains"] == {Signature(1, True)}
-    assert BUILTINS["getHours"] == {Signature(0, True), Signature(1, True)}
-    assert BUILTINS["dyn"] == {Signature(1, False)}
-    assert set(BUILTINS) == set(functions_by_name())
     assert OPERATORS["%"] == {("int", "int"), ("uint", "uint")}
     assert OPERATORS["unary -"] == {("int",), ("double",)}
 
@@ -233,12 +228,10 @@ def test_looking_for_one_in_a_large_map_takes_one_look() -> None:
 def test_the_engine_on_cel_python_has_the_same_functions(text: str, expected: object) -> None:
     program = engine("cel-python").compile(text)
     assert program.evaluate({"x": -3}, {}) == expected
-    assert {name.text for name in program.names} <= {"x"}
 
 
 def test_a_function_in_a_name_space_is_one_name_to_cel_python() -> None:
     program = engine("cel-python").compile("1 + math.abs(x)")
-    assert program.calls == (Call("math.abs", 1, 5, 1, False),)
     with pytest.raises(EvalError) as caught:
         program.evaluate({"x": "a"}, {})
     message = 'no such overload: math.abs(string "a"); allowed: math.abs(int|uint|double)'

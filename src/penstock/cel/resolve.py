@@ -31,6 +31,7 @@ TYPE_NAMES: Mapping[str, Type] = {
     for name in (
         *("bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint", "optional_type"),
         *("google.protobuf.Timestamp", "google.protobuf.Duration"),
+        *("net.IP", "net.CIDR", "kubernetes.Quantity", "kubernetes.URL", "kubernetes.Semver"),
     )
 }
 
@@ -52,10 +53,14 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A constant of the environment, or the name of a type."""
+    """A constant of the environment, or the name of a type.
+
+    ``may_be_bound``: no environment says what is bound, and a binding of that name would hide the type.
+    """
 
     name: str
     value: object
+    may_be_bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,7 @@ class _Resolver:
             if env is not None and full in env.variables:
                 return Variable(full, True)
             if full in TYPE_NAMES:
-                return Constant(full, TYPE_NAMES[full])
+                return Constant(full, TYPE_NAMES[full], may_be_bound=env is None)
         return None
 
     def _candidates(self, name: str, rooted: bool) -> Iterator[str]:

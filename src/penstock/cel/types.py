@@ -22,7 +22,8 @@ class Type:
 
     def __str__(self) -> str:
         if not self.parameters:
-            return self.name.removeprefix("google.protobuf.").lower() if "." in self.name else self.name
+            protobuf = self.name.startswith("google.protobuf.")
+            return self.name.removeprefix("google.protobuf.").lower() if protobuf else self.name
         return f"{self.name}({', '.join(map(str, self.parameters))})"
 
 

@@ -128,7 +128,7 @@ class Builder:
     def name(self, node: syntax.Node) -> Node:
         known = self.resolution.names[node]
         if isinstance(known, Constant):
-            return constant(known.value)
+            return free(known.name, known.value) if known.may_be_bound else constant(known.value)
         if isinstance(known, Local):
             slot = self.slots[known.word]
             bound = isinstance(self.resolution.binders[known.word], syntax.Bind)

@@ -20,7 +20,10 @@ def name(em: Emitter, node: Node, scope: Scope) -> Py:
     """A name that is no path: a constant, or a variable with an optional value."""
     known = em.resolution.names.get(node)
     if isinstance(known, Constant):
-        return literals.constant(em, known.value)
+        made = literals.constant(em, known.value)
+        if not known.may_be_bound:
+            return made
+        return Py(f"({made.code} if {known.name!a} not in {scope.use('B')} else {em.helper('slow')}())", made.type)
     if isinstance(known, Local) and known.word in em.variables:
         variable = em.variables[known.word]
         return Py(scope.use(variable.code), variable.type, plain=True)
