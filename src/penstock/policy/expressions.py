@@ -15,7 +15,7 @@ from penstock.cel import Engine
 from penstock.cel.checker import Checked, Facts, check
 from penstock.cel.errors import ParseError, Problem
 from penstock.cel.parser import parse
-from penstock.cel.resolve import Resolution, Variable
+from penstock.cel.resolve import Resolution, Variable, resolve
 from penstock.cel.syntax import Expression as Tree
 from penstock.cel.syntax import Index, Literal, Node, Present, Select, walk
 from penstock.cel.types import Type
@@ -60,6 +60,7 @@ class Expressions:
         self._document = document
         self._engine = engine
         self._reads: dict[Path, Reads] = {}
+        self._trees: dict[Path, Tree] = {}
         self.faults: list[PolicyError] = []
         self.warnings: list[PolicyError] = []
 
@@ -73,7 +74,7 @@ class Expressions:
         text = self._text(path)
         expression = Expression(text, self._engine.compile("true"), self._document, path)
         try:
-            checked = check(parse(text), knowledge.environment(scope.roots), facts=scope.facts, result=want)
+            checked = check(self._tree(path), knowledge.environment(scope.roots), facts=scope.facts, result=want)
             self._reads[path] = read_by(checked.resolution, checked.expression)
             for problem in (*checked.problems, *_unknown_kinds(checked.resolution)):
                 fault = expression.fault(problem)
@@ -89,13 +90,25 @@ class Expressions:
         broken = Expression(text, self._engine.compile("true"), self._document, path)
         self.faults.append(broken.fault(Problem(message, 0, len(text))))
 
-    def glance(self, path: Path, scope: Scope) -> tuple[Checked | None, Reads]:
+    def glance(self, path: Path, scope: Scope) -> Checked | None:
         """What is known of an expression before it is its turn; its problems are not noted."""
         try:
-            checked = check(parse(self._text(path)), knowledge.environment(scope.roots), facts=scope.facts)
+            return check(self._tree(path), knowledge.environment(scope.roots), facts=scope.facts)
         except ParseError:
-            return None, NO_READS
-        return checked, read_by(checked.resolution, checked.expression)
+            return None
+
+    def mentions(self, path: Path) -> frozenset[str]:
+        """The variables that an expression reads, by its text alone."""
+        try:
+            tree = self._tree(path)
+        except ParseError:
+            return frozenset()
+        return read_by(resolve(tree), tree).variables
+
+    def _tree(self, path: Path) -> Tree:
+        if path not in self._trees:
+            self._trees[path] = parse(self._text(path))
+        return self._trees[path]
 
     def read(self, path: Path) -> Reads:
         """What the expression at a path reads by itself."""

@@ -13,7 +13,7 @@ from penstock.cel import types as cel
 from penstock.cel.checker import Checked, Facts
 from penstock.model import Path
 from penstock.policy import knowledge
-from penstock.policy.expressions import Expressions, Reads, Scope
+from penstock.policy.expressions import Expressions, Scope
 from penstock.policy.model import Expression
 
 NOTHING = Facts()
@@ -45,9 +45,10 @@ class Scopes:
         """
         roots = self.outer.roots if item is None else {**self.outer.roots, "item": item}
         self._known = known
-        glances, reads = self._glances(roots)
+        reads = {name: self._expressions.mentions(path) for name, path in self._variables.items()}
         self._check_circle(reads)
-        base = self._with_variables(roots, glances)
+        # Conditions are about variables, and variables hold where conditions do: a first look breaks the circle.
+        base = self._with_variables(roots, self._glances(roots, reads) if self._conditions else {})
         established = self._conditions_in(base, reads)
         final = self._variables_in(roots, reads, established)
         self.inner = self._with_variables(roots, final).knowing(*(facts for _, facts in established))
@@ -56,19 +57,14 @@ class Scopes:
         """The names and functions of an expression, also through variables."""
         return self._expressions.reads(path, self._variables)
 
-    def _glances(self, roots: Mapping[str, cel.Type]) -> tuple[dict[str, Checked], dict[str, Reads]]:
+    def _glances(self, roots: Mapping[str, cel.Type], reads: Mapping[str, frozenset[str]]) -> dict[str, Checked]:
         """The variables by themselves, each behind those that it reads."""
-        unknown = dict.fromkeys(self._variables, cel.DYN)
-        reads = {
-            name: self._expressions.glance(path, Scope({**roots, "variables": _record(unknown)}))[1]
-            for name, path in self._variables.items()
-        }
         found: dict[str, Checked] = {}
-        for name in in_order({name: read.variables for name, read in reads.items()}):
-            checked, _ = self._expressions.glance(self._variables[name], self._with_variables(roots, found))
+        for name in in_order(reads):
+            checked = self._expressions.glance(self._variables[name], self._with_variables(roots, found))
             if checked is not None:
                 found[name] = checked
-        return found, reads
+        return found
 
     def _with_variables(self, roots: Mapping[str, cel.Type], known: Mapping[str, Checked]) -> Scope:
         """A scope with every variable, and what is known of those that have been checked."""
@@ -76,14 +72,16 @@ class Scopes:
         definitions: dict[tuple[str, ...], Checked] = {("variables", name): each for name, each in known.items()}
         return Scope({**roots, "variables": _record(types)}, self._known.define(definitions))
 
-    def _check_circle(self, reads: Mapping[str, Reads]) -> None:
-        names = circle({name: read.variables for name, read in reads.items()})
+    def _check_circle(self, reads: Mapping[str, frozenset[str]]) -> None:
+        names = circle(reads)
         if names is not None:
             way = " reads ".join(f"`variables.{name}`" for name in (*names, names[0]))
             message = "the variable is defined in terms of itself" + (f": {way}" if len(names) > 1 else "")
             self._expressions.refuse(self._variables[names[0]], message)
 
-    def _conditions_in(self, scope: Scope, reads: Mapping[str, Reads]) -> list[tuple[frozenset[str], Facts]]:
+    def _conditions_in(
+        self, scope: Scope, reads: Mapping[str, frozenset[str]]
+    ) -> list[tuple[frozenset[str], Facts]]:
         """The conditions, each where those before it hold: the variables each reads, and what it makes known."""
         established: list[tuple[frozenset[str], Facts]] = []
         for name, path in self._conditions:
@@ -98,13 +96,13 @@ class Scopes:
     def _variables_in(
         self,
         roots: Mapping[str, cel.Type],
-        reads: Mapping[str, Reads],
+        reads: Mapping[str, frozenset[str]],
         established: list[tuple[frozenset[str], Facts]],
     ) -> dict[str, Checked]:
         """The variables where the conditions hold that come before the first that reads them."""
         final: dict[str, Checked] = {}
         expressions: dict[str, Expression] = {}
-        for name in in_order({name: read.variables for name, read in reads.items()}):
+        for name in in_order(reads):
             before = []
             for readers, facts in established:
                 if name in readers:
@@ -154,7 +152,7 @@ def circle(reads: Mapping[str, frozenset[str]]) -> tuple[str, ...] | None:
     return None
 
 
-def _reached(names: frozenset[str], reads: Mapping[str, Reads]) -> frozenset[str]:
+def _reached(names: frozenset[str], reads: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """The variables, and those that they read."""
     found: set[str] = set()
     waiting = list(names)
@@ -162,7 +160,7 @@ def _reached(names: frozenset[str], reads: Mapping[str, Reads]) -> frozenset[str
         name = waiting.pop()
         if name not in found and name in reads:
             found.add(name)
-            waiting.extend(reads[name].variables)
+            waiting.extend(reads[name])
     return frozenset(found)
 
 
