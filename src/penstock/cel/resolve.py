@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from penstock.cel.env import Env, Function
 from penstock.cel.standard import functions_by_name
 from penstock.cel.syntax import (
+    Binary,
     Bind,
     Call,
     Comprehension,
     Expression,
     Ident,
+    Index,
     Node,
     OptionalMap,
+    Present,
     Select,
     Word,
     children,
@@ -85,6 +88,24 @@ class Resolution:
     calls: Mapping[Call, Target]
     binders: Mapping[Word, Node]
     """The macro that binds a variable, by the variable's word."""
+
+    def below(self, node: Node) -> Node | None:
+        """The node to the left whose value a node goes on with; None where a chain begins.
+
+        ``a.b[c] + d`` is a chain of three nodes on ``a``: whoever walks it in a loop needs no recursion.
+        """
+        match node:
+            case Select() if node not in self.names:
+                return node.operand
+            case Present() | Index() | OptionalMap():
+                return node.operand
+            case Binary():
+                return node.left
+            case Comprehension():
+                return node.items
+            case Call() if self.calls[node].receiver:
+                return node.receiver
+        return None
 
 
 def resolve(expression: Expression, env: Env | None = None) -> Resolution:

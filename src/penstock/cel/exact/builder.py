@@ -63,7 +63,7 @@ class Builder:
 
     def build(self, node: syntax.Node) -> Node:
         nodes = [node]
-        while (below := self.below(nodes[-1])) is not None:
+        while (below := self.resolution.below(nodes[-1])) is not None:
             nodes.append(below)
         self.built += len(nodes)
         taken = [self.step(each) for each in nodes[:-1]]
@@ -72,21 +72,6 @@ class Builder:
     def join(self, _nodes: Sequence[syntax.Node], base: Node, taken: Sequence[Step]) -> Node:
         """A chain. ``_nodes`` are the base's and those of the steps."""
         return steps.chain(base, taken)
-
-    def below(self, node: syntax.Node) -> syntax.Node | None:
-        """The node whose value a step takes; None for a node that begins a chain."""
-        match node:
-            case syntax.Select() if node not in self.resolution.names:
-                return node.operand
-            case syntax.Present() | syntax.Index() | syntax.OptionalMap():
-                return node.operand
-            case syntax.Binary():
-                return node.left
-            case syntax.Comprehension():
-                return node.items
-            case syntax.Call() if self.resolution.calls[node].receiver:
-                return node.receiver
-        return None
 
     def spanned(self, node: Node, at: syntax.Node | Word) -> Node:
         return spanned(node, self.text, at.start, at.end)

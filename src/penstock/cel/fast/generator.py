@@ -83,7 +83,7 @@ class Emitter:
             return names.path(self, node, path, scope)
         chain: list[Node] = []
         base = node
-        while (below := self.below(base)) is not None and self.paths.of(base) is None:
+        while (below := self.resolution.below(base)) is not None and self.paths.of(base) is None:
             chain.append(base)
             base = below
         if len(chain) > _LONG or (scope.depth > _DEEP and syntax_height(node)):
@@ -133,21 +133,6 @@ class Emitter:
         for parameter in parameters:
             scope.use(parameter)
         return ", ".join(parameters)
-
-    def below(self, node: Node) -> Node | None:
-        """The node that a chain goes on with."""
-        match node:
-            case syntax.Select() if node not in self.resolution.names:
-                return node.operand
-            case syntax.Present() | syntax.Index() | syntax.OptionalMap():
-                return node.operand
-            case syntax.Binary():
-                return node.left
-            case syntax.Comprehension():
-                return node.items
-            case syntax.Call() if self.resolution.calls[node].receiver:
-                return node.receiver
-        return None
 
     def base(self, node: Node, scope: Scope) -> Py:
         return _BASES[type(node)](self, node, scope)
