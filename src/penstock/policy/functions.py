@@ -21,22 +21,6 @@ Function = Callable[..., object]
 
 _PERIOD = re.compile(r"(-)?P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?")
 
-ARITY: Mapping[str, frozenset[int]] = {
-    "ref": frozenset({2}),
-    "referrers": frozenset({2}),
-    "resources": frozenset({1}),
-    "date": frozenset({1}),
-    "days": frozenset({2}),
-    "months": frozenset({2}),
-    "addPeriod": frozenset({2}),
-    "perYear": frozenset({1}),
-    "sum": frozenset({1}),
-    "decimal": frozenset({2}),
-    "join": frozenset({2}),
-    "inWords": frozenset({1}),
-}
-"""How many arguments each function takes; a receiver (``list.sum()``) counts as one."""
-
 
 class UnresolvedReferenceError(EvalError):
     """A name that no usable manifest carries. The reference itself is already a finding, so this is not one."""

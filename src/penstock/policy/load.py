@@ -39,8 +39,6 @@ from penstock.policy.model import (
 from penstock.policy.scopes import Scopes
 from penstock.source import Document
 
-API_VERSION = "policy/v1"
-
 
 def load_policy(
     document: Document,

@@ -5,7 +5,6 @@ Takes source lines and gives the whole source; must not know any tree. Every nam
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import count
 
 from penstock.cel.types import DYN, Type
@@ -98,12 +97,6 @@ class Scope:
 
     def parameters(self) -> list[str]:
         return sorted(self.used - self.own)
-
-    def enclosing(self) -> Iterator[Scope]:
-        scope: Scope | None = self
-        while scope is not None:
-            yield scope
-            scope = scope.parent
 
 
 class Py:
