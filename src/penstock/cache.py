@@ -14,12 +14,16 @@ import marshal
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterable
-from hashlib import blake2b
 from pathlib import Path
 
 from penstock import __version__
+
+try:
+    # What hashlib gives, without the OpenSSL that hashlib brings with it.
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
 
 _DIGEST = 16
 _KEPT = 64
@@ -59,6 +63,8 @@ def write(kind: str, name: str, value: object) -> None:
     folder = _folder(kind, make=True)
     if folder is None:
         return
+    import tempfile  # only a run that keeps something needs it
+
     temporary = None
     try:
         data = marshal.dumps(value)  # type: ignore[arg-type]

@@ -6,7 +6,6 @@ import pytest
 from check_environment import ENV, checked, messages
 
 from penstock.cel.checker import check
-from penstock.cel.checker.suggest import choices, nearest
 from penstock.cel.env import Env, Function, Overload
 from penstock.cel.parser import parse
 from penstock.cel.syntax import Call, Ident, walk
@@ -27,6 +26,7 @@ from penstock.cel.types import (
     map_of,
     record,
 )
+from penstock.suggest import choices, nearest
 
 TYPES = {
     "1 + 1": "int",

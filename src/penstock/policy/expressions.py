@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import Any
 
 from penstock.cel import Engine
@@ -25,6 +24,7 @@ from penstock.model import Path
 from penstock.policy import knowledge
 from penstock.policy.model import Expression
 from penstock.source import Document
+from penstock.suggest import did_you_mean
 
 _BY_KIND = frozenset({"ref", "referrers", "resources"})
 """Functions whose last argument is a kind."""
@@ -158,6 +158,5 @@ def _unknown_kinds(resolution: Resolution) -> Iterator[Problem]:
     for target in resolution.calls.values():
         kind = target.arguments[-1] if target.arguments and target.name in _BY_KIND else None
         if isinstance(kind, Literal) and isinstance(kind.value, str) and kind.value not in shapes.kinds():
-            close = get_close_matches(kind.value, shapes.kinds(), n=1)
-            hint = f"did you mean `{close[0]}`?" if close else f"the kinds: {', '.join(shapes.kinds())}"
+            hint = did_you_mean(kind.value, shapes.kinds()) or f"the kinds: {', '.join(shapes.kinds())}"
             yield Problem(f"there is no kind `{kind.value}`", kind.start, kind.end, hint)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from types import MappingProxyType
 
 from penstock.errors import UsageError
 from penstock.model import Rule, Severity
 from penstock.policy.model import Param, Policy
+from penstock.suggest import did_you_mean
 
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "integer": (int,),
@@ -70,8 +70,7 @@ def check_token(token: str, rules: Collection[Rule]) -> None:
     if token == "ALL" or token in severities or any(matches(rule, token) for rule in rules):
         return
     known = [word for rule in rules for word in (rule.id, rule.name, f"step:{rule.step}")]
-    close = get_close_matches(token, known, n=1)
-    hint = f"did you mean `{close[0]}`?" if close else "`penstock rules` lists the rules"
+    hint = did_you_mean(token, known) or "`penstock rules` lists the rules"
     raise UsageError(f"no rule is selected by `{token}`", hint=hint)
 
 
@@ -102,9 +101,8 @@ def check_params(policy: Policy, params: Mapping[str, object]) -> Iterator[tuple
     for name, value in params.items():
         param = policy.params.get(name)
         if param is None:
-            close = get_close_matches(name, policy.params, n=1)
             known = f"its parameters: {', '.join(policy.params)}" if policy.params else "it has none"
-            hint = f"did you mean `{close[0]}`?" if close else known
+            hint = did_you_mean(name, policy.params) or known
             yield name, UsageError(f"{policy.rule.id} has no parameter `{name}`", hint=hint)
         elif problem := _problem(param, value):
             yield name, UsageError(f"parameter `{name}` of {policy.rule.id}: {problem}", hint=param.description)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from penstock.regex.linear import Matcher, plain_matcher
+if TYPE_CHECKING:
+    from penstock.regex.linear import Matcher
+
 
 # Bytes that the searches of one ``found`` may go through in the worst case: some seconds.
 _MAX_SCANNED = 2_000_000_000
@@ -39,6 +41,8 @@ def matcher(regex: str) -> Matcher:
     Raises:
         ValueError: the expression is not one that RE2 knows.
     """
+    from penstock.regex.linear import plain_matcher  # few runs make a matcher
+
     return plain_matcher(regex, lambda: re2_matcher(regex)) or re2_matcher(regex)
 
 

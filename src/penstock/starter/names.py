@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from penstock.errors import UsageError
 from penstock.manifest import shapes
+from penstock.suggest import did_you_mean
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
 
@@ -46,9 +46,10 @@ def pick(word: str, known: Iterable[str], what: str) -> str:
     by_key = {_key(name): name for name in known}
     if _key(word) in by_key:
         return by_key[_key(word)]
-    close = get_close_matches(_key(word), by_key, n=1)
-    hint = f"did you mean `{by_key[close[0]]}`? " if close else ""
-    raise UsageError(f"there is no {what} {word!r}", hint=f"{hint}known: {', '.join(by_key.values())}")
+    meant = did_you_mean(word, by_key.values())
+    raise UsageError(
+        f"there is no {what} {word!r}", hint=f"{f'{meant} ' if meant else ''}known: {', '.join(by_key.values())}"
+    )
 
 
 def _key(word: str) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from penstock.errors import UsageError
@@ -15,6 +14,7 @@ from penstock.manifest.integrity import RULES
 from penstock.model import Rule
 from penstock.policy import Pack, Policy
 from penstock.source.discovery import MARKER
+from penstock.suggest import did_you_mean
 from penstock.workspace.config import config_of
 from penstock.workspace.packs import Packs
 from penstock.workspace.roots import nearest
@@ -58,6 +58,5 @@ def find(entries: Mapping[str, Entry], word: str) -> Entry:
         if word.upper() == entry.rule.id.upper() or word.lower() == entry.rule.name:
             return entry
     known = [key for entry in entries.values() for key in (entry.rule.id, entry.rule.name)]
-    close = get_close_matches(word.upper(), known, n=1) or get_close_matches(word.lower(), known, n=1)
-    hint = f"did you mean `{close[0]}`?" if close else "`penstock rules` lists them"
+    hint = did_you_mean(word, known) or "`penstock rules` lists them"
     raise UsageError(f"there is no rule `{word}`", hint=hint)

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from penstock.cel.checker.context import Context
-from penstock.cel.checker.suggest import did_you_mean
 from penstock.cel.checker.unify import Fit, filled, fits, union_or_dyn
 from penstock.cel.checker.wording import alternatives, count, signature, signatures
 from penstock.cel.env import Function, Overload
 from penstock.cel.resolve import Target
 from penstock.cel.syntax import Call, Ident, qualified
 from penstock.cel.types import DYN, NUMBER, Type
+from penstock.suggest import did_you_mean
 
 _MACROS = (
     *("all", "exists", "exists_one", "existsOne", "filter", "map", "sortBy", "optMap", "optFlatMap"),

@@ -8,12 +8,12 @@ from __future__ import annotations
 from penstock.cel.checker.conditions import strings
 from penstock.cel.checker.context import Context
 from penstock.cel.checker.operators import binary, element
-from penstock.cel.checker.suggest import choices, nearest
 from penstock.cel.checker.unify import comparable, is_free, members
 from penstock.cel.checker.wording import a
 from penstock.cel.syntax import Binary, Literal, Node, Select
 from penstock.cel.types import BOOL, DOUBLE, DYN, INT, NULL, UINT, Enumeration, Record, Type
 from penstock.cel.values import literal
+from penstock.suggest import choices, nearest
 
 _NUMBERS = frozenset({"int", "uint", "double"})
 _VERBS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%": "divide"}

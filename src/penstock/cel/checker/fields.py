@@ -9,7 +9,6 @@ from penstock.cel.checker.conditions import NOT_NULL
 from penstock.cel.checker.context import Context
 from penstock.cel.checker.keys import key
 from penstock.cel.checker.narrowing import is_known, narrowed, tells_members_apart
-from penstock.cel.checker.suggest import choices, nearest
 from penstock.cel.checker.unify import Fit, fits, is_free, members, union_of, union_or_dyn
 from penstock.cel.checker.wording import a
 from penstock.cel.resolve import Constant, Local, Variable
@@ -29,6 +28,7 @@ from penstock.cel.types import (
     type_of,
 )
 from penstock.cel.values import type_name
+from penstock.suggest import choices, nearest
 
 _LONGEST_GUARD = 70
 _MOST_HOLDERS = 500
