@@ -32,6 +32,8 @@ _KIND = "packs"
 def load_stored(reference: str, base: Path) -> Pack:
     """``packs.load_pack`` with the engine penstock, for a run that needs no examples. Raises what that raises."""
     folder, shown = find(reference, base)
+    if cache.root() is None:
+        return load_pack(reference, base, engine())
     try:
         name = cache.key(reference, *_contents(folder))
     except OSError:  # the long way says what is wrong
