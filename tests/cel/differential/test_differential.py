@@ -59,6 +59,7 @@ class Difference:
 KNOWN = (
     Difference("CEL's durations are int64 nanoseconds; the oracle's go to 10,000 years", mine="292 years"),
     Difference("a repeated key is an error like any other; the oracle stops there", theirs="ALREADY_EXISTS"),
+    Difference("1 and 1u are one key, for they are equal; the oracle keeps both", mine="has the key .* twice"),
     Difference("`in` a map is false for what can be no key; the oracle has no overload", theirs=r"overloads.*@in"),
     Difference("an element may be asked for by any number; the oracle takes int", theirs=r"_\[\?_\]\(list"),
     Difference(

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from penstock.cel.fast.account import UnknownError, Work, slow, spend
+from penstock.cel.fast.calls import dispatcher
 from penstock.cel.values import Optional, has_key
 
 _NONE = Optional()
@@ -93,6 +94,14 @@ def optional(value: Any) -> Optional:
 def given(value: Any) -> tuple[Any, ...]:
     """What an optional adds to a list."""
     return (value.value,) if present(value) else ()
+
+
+def size(value: Any) -> int:
+    """``len()`` of what has a size in CEL; Python knows of more."""
+    kind = type(value)
+    if kind is list or kind is dict or kind is str:
+        return len(value)
+    return dispatcher("size", False)(value)  # type: ignore[return-value]
 
 
 def present(value: Any) -> bool:

@@ -123,8 +123,10 @@ def _implementation(em: Emitter, target: Target, function: Function, arguments: 
 # in line
 
 
-def _size(_em: Emitter, arguments: Sequence[Py], _scope: Scope) -> Py:
-    return Py(f"len({arguments[0].code})", INT)
+def _size(em: Emitter, arguments: Sequence[Py], _scope: Scope) -> Py:
+    (value,) = arguments
+    sized = "len" if kind(value.type) in ("string", "bytes", "list", "map") else em.helper("size")
+    return Py(f"{sized}({value.code})", INT)
 
 
 def _text_test(method: str) -> Callable[[Emitter, Sequence[Py], Scope], Py]:
