@@ -7,6 +7,7 @@ import pytest
 from penstock.cel import engine
 from penstock.errors import GroupedError, PenstockError
 from penstock.policy.load import load_policy
+from penstock.policy.model import QuotedDocument
 from penstock.source import SourceFile, read
 
 POLICY = """apiVersion: policy/v1
@@ -38,10 +39,13 @@ spec:
 """
 
 
+DOCUMENTS = {"framework": QuotedDocument("The framework", {"Step 1": None, "Step 2": None})}
+
+
 def load_faults(text: str) -> list[PenstockError]:
     (document,) = read(SourceFile("under-test.yaml", text)).documents
     try:
-        load_policy(document, engine("cel-python"), "test", {"framework": "The framework"})
+        load_policy(document, engine("cel-python"), "test", DOCUMENTS)
     except GroupedError as group:
         return list(group.errors)
     return []
@@ -65,6 +69,7 @@ KINDS = "  match: {kinds: [UseCase]}"
     ("old", "new", "message", "points_at"),
     [
         ("name: under-test", "name: other", "the policy is named other, its file under-test", "other}"),
+        ("section: Step 1", "section: Stap 1", "the document `framework` has no section `Stap 1`", "Stap 1"),
         ("document: framework", "document: frame", "the pack has no document `frame`", "frame, section: Step 1}]"),
         ("at: spec.tasks", "at: spec.task", "UseCase has no field `spec.task`", "spec.task"),
         (

@@ -31,6 +31,7 @@ from penstock.policy.model import (
     ForEach,
     Param,
     Policy,
+    QuotedDocument,
     RelatedTarget,
     StageGate,
     Target,
@@ -38,16 +39,17 @@ from penstock.policy.model import (
 )
 from penstock.policy.scopes import Scopes
 from penstock.source import Document
+from penstock.suggest import did_you_mean
 
 
 def load_policy(
     document: Document,
     engine: Engine,
     pack: str,
-    titles: Mapping[str, str],
+    documents: Mapping[str, QuotedDocument],
     warnings: list[PenstockError] | None = None,
 ) -> Policy:
-    """The policy a document holds. ``titles`` are the pack's documents by key.
+    """The policy a document holds. ``documents`` are those that the pack's policies may quote, by key.
 
     What the author should know of expressions that work all the same is added to ``warnings``.
 
@@ -58,12 +60,19 @@ def load_policy(
     if faults:
         raise GroupedError(tuple(faults))
     loader = _Loader(document, engine)
-    policy = loader.policy(pack, titles)
+    policy = loader.policy(pack, documents)
     if warnings is not None:
         warnings.extend(loader.expressions.warnings)
     if loader.faults or loader.expressions.faults:
         raise GroupedError((*loader.faults, *loader.expressions.faults))
     return policy
+
+
+def expressions_of(policy: Policy, engine: Engine) -> Expressions:
+    """The expressions of a policy where they stand, for whoever wants to try other texts in their places."""
+    loader = _Loader(policy.document, engine)
+    loader.policy(policy.rule.pack, {})
+    return loader.expressions
 
 
 def schema_faults(document: Document, schema: str) -> list[PolicyError]:
@@ -93,7 +102,7 @@ class _Loader:
         self.params = {name: _param(name, given) for name, given in self.spec.get("params", {}).items()}
         self.scopes = Scopes(self.spec, knowledge.parameters(self.params), self.expressions)
 
-    def policy(self, pack: str, titles: Mapping[str, str]) -> Policy:
+    def policy(self, pack: str, documents: Mapping[str, QuotedDocument]) -> Policy:
         spec = self.spec
         self._check_name()
         stage = self._stage()
@@ -101,7 +110,7 @@ class _Loader:
         self._check_variables()
         self.scopes.enter(item, _present(for_each))
         return Policy(
-            rule=self._rule(pack, titles),
+            rule=self._rule(pack, documents),
             document=self.document,
             kinds=tuple(spec["match"]["kinds"]),
             validations=tuple(self._validation(index) for index in range(len(spec["validations"]))),
@@ -122,15 +131,9 @@ class _Loader:
         if name != stem:
             self._fault(("metadata", "name"), f"the policy is named {name}, its file {stem}", "make the two equal")
 
-    def _rule(self, pack: str, titles: Mapping[str, str]) -> Rule:
+    def _rule(self, pack: str, documents: Mapping[str, QuotedDocument]) -> Rule:
         spec = self.spec
-        sources = []
-        for index, given in enumerate(spec.get("sources", ())):
-            key = given["document"]
-            if titles and key not in titles:
-                path = ("spec", "sources", index, "document")
-                self._fault(path, f"the pack has no document `{key}`", f"its documents: {', '.join(titles)}")
-            sources.append(Source(titles.get(key, key), given["section"], given.get("quote")))
+        sources = tuple(self._source(index, documents) for index in range(len(spec.get("sources", ()))))
         controls = (
             Control(given["standard"], given["id"], given.get("note")) for given in spec.get("controls", ())
         )
@@ -142,10 +145,26 @@ class _Loader:
             step=spec["step"],
             why=spec["why"].strip(),
             remediation=spec["remediation"].strip(),
-            sources=tuple(sources),
+            sources=sources,
             controls=tuple(controls),
             pack=pack,
         )
+
+    def _source(self, index: int, documents: Mapping[str, QuotedDocument]) -> Source:
+        given = self.spec["sources"][index]
+        key, section = given["document"], given["section"]
+        document = documents.get(key, QuotedDocument(key))
+        path = ("spec", "sources", index)
+        if documents and key not in documents:
+            self._fault(
+                (*path, "document"), f"the pack has no document `{key}`", f"its documents: {', '.join(documents)}"
+            )
+        elif document.sections and section not in document.sections:
+            hint = (
+                did_you_mean(section, document.sections) or f"pack.yaml lists them: spec.documents.{key}.sections"
+            )
+            self._fault((*path, "section"), f"the document `{key}` has no section `{section}`", hint)
+        return Source(document.title, section, given.get("quote"))
 
     def _check_variables(self) -> None:
         found: set[str] = set()

@@ -168,13 +168,22 @@ class ExampleBase:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotedDocument:
+    """A document that rules name as their source."""
+
+    title: str
+    sections: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
+    """Its parts in order, by name; for one that no rule checks, why. Empty when the pack does not list them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """A set of policies with one name and version."""
 
     name: str
     version: str
     title: str
-    documents: Mapping[str, str]
-    """Titles of the documents that rules quote, by key."""
+    documents: Mapping[str, QuotedDocument]
+    """The documents that rules quote, by key."""
     policies: tuple[Policy, ...]
     base: ExampleBase

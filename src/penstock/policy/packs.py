@@ -15,7 +15,7 @@ from penstock import bundle
 from penstock.cel import Engine
 from penstock.errors import GroupedError, PenstockError, PolicyError
 from penstock.manifest.integrity import RULES
-from penstock.policy.model import ExampleBase, Pack, Policy
+from penstock.policy.model import ExampleBase, Pack, Policy, QuotedDocument
 from penstock.source import Document, read_path
 from penstock.source.shown import shown as path_shown
 
@@ -58,12 +58,12 @@ def _load_folder(folder: Path, shown: str, engine: Engine, warnings: list[Pensto
 
     faults: list[PenstockError] = []
     spec, name = _pack_file(folder, shown, faults)
-    titles = {key: document["title"] for key, document in spec.get("documents", {}).items()}
+    documents = {key: _quoted(given) for key, given in spec.get("documents", {}).items()}
     policies: list[Policy] = []
     for path in _policy_files(folder):
         try:
             document = _single(path, _join(shown, path.relative_to(folder)))
-            policies.append(load_policy(document, engine, name, titles, warnings))
+            policies.append(load_policy(document, engine, name, documents, warnings))
         except GroupedError as group:
             faults.extend(group.errors)
         except PolicyError as fault:
@@ -77,10 +77,15 @@ def _load_folder(folder: Path, shown: str, engine: Engine, warnings: list[Pensto
         name=name,
         version=str(spec.get("version", "0")),
         title=spec.get("title", name),
-        documents=MappingProxyType(titles),
+        documents=MappingProxyType(documents),
         policies=tuple(sorted(policies, key=lambda policy: _id_order(policy.rule.id))),
         base=ExampleBase(str(examples.get("asOf", "2026-01-01")), MappingProxyType(examples.get("base", {}))),
     )
+
+
+def _quoted(given: Mapping[str, Any]) -> QuotedDocument:
+    sections = {section["name"]: section.get("note") for section in given.get("sections", ())}
+    return QuotedDocument(given["title"], MappingProxyType(sections))
 
 
 def check_unique(packs: Iterable[Pack]) -> None:
