@@ -5,6 +5,7 @@ Takes the text and a path, gives YAML with the author's comments, quotes and flo
 
 from __future__ import annotations
 
+from functools import lru_cache
 from io import StringIO
 from textwrap import dedent
 from typing import Any
@@ -32,15 +33,25 @@ def excerpt(text: str, path: Path) -> str:
     Raises:
         KeyError, IndexError: there is no such value.
     """
+    value = _loaded(text)
+    for part in path:
+        value = value[part]
+    out = StringIO()
+    _yaml().dump(value, out)
+    # A list is dumped with the indent of its dashes.
+    return dedent(out.getvalue())
+
+
+@lru_cache(maxsize=1)
+def _loaded(text: str) -> Any:
+    """A page shows many parts of one text, and loading takes most of the time."""
+    return _yaml().load(text)
+
+
+def _yaml() -> YAML:
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 1_000_000  # lines break where the author broke them
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.Representer = _Representer
-    value: Any = yaml.load(text)
-    for part in path:
-        value = value[part]
-    out = StringIO()
-    yaml.dump(value, out)
-    # A list is dumped with the indent of its dashes.
-    return dedent(out.getvalue())
+    return yaml
