@@ -7,7 +7,7 @@ findings it lists; a good one none.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from penstock.manifest.load import load
@@ -39,27 +39,45 @@ class Failure:
         return f"{document.file.path}:{start.line}:{start.column}"
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An example, its rollout, and what is wrong with its manifests as such."""
+
+    example: Example
+    rollout: Rollout
+    problems: tuple[str, ...]
+
+
 def run_examples(policy: Policy, base: ExampleBase) -> Iterator[Failure]:
     """Run every example of a policy; yield those that fail."""
-    for example in (*policy.good, *policy.bad):
-        problems = tuple(check_example(policy, example, base))
+    return failures(policy, base, (load_example(example, base) for example in (*policy.good, *policy.bad)))
+
+
+def failures(policy: Policy, base: ExampleBase, loaded: Iterable[Loaded]) -> Iterator[Failure]:
+    """The examples of a policy that fail, of those that have been loaded."""
+    for each in loaded:
+        problems = tuple(_problems(policy, each, base))
         if problems:
-            yield Failure(policy, example, problems)
+            yield Failure(policy, each.example, problems)
 
 
-def check_example(policy: Policy, example: Example, base: ExampleBase) -> Iterator[str]:
+def _problems(policy: Policy, loaded: Loaded, base: ExampleBase) -> Iterator[str]:
     """What is wrong with one example, in words; nothing when it holds."""
-    rollout, problems = example_rollout(example, base)
-    if problems:
-        yield from problems
+    example = loaded.example
+    if loaded.problems:
+        yield from loaded.problems
         return
     wrong = [str(fault) for _, fault in check_params(policy, example.params)]
     if wrong:
         yield from wrong
         return
-    outcome = outcome_of(policy, example, rollout, base)
     if example in policy.bad and not example.findings:
         yield "a bad example lists the findings it must give"
+    yield from differences(example, outcome_of(policy, example, loaded.rollout, base))
+
+
+def differences(example: Example, outcome: Outcome) -> Iterator[str]:
+    """How what a policy gave differs from what the example says, in words."""
     if outcome.skipped:
         yield "the rule could not be judged: a reference it follows leads to no manifest of the example"
     unmatched = list(outcome.findings)
@@ -94,6 +112,12 @@ def example_rollout(example: Example, base: ExampleBase) -> tuple[Rollout, list[
         if finding.rule in _SHAPE_RULES
     ]
     return loaded.rollout, problems
+
+
+def load_example(example: Example, base: ExampleBase) -> Loaded:
+    """The example with its rollout, for whoever needs it several times."""
+    rollout, problems = example_rollout(example, base)
+    return Loaded(example, rollout, tuple(problems))
 
 
 def complete(manifest: Mapping[str, object], base: ExampleBase) -> object:

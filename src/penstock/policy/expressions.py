@@ -50,6 +50,15 @@ class Reads:
     variables: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An expression that has been checked, and where it stands: what it may name, the type it must have."""
+
+    checked: Checked
+    scope: Scope
+    want: Type | None
+
+
 NO_READS = Reads(frozenset(), frozenset())
 
 
@@ -61,6 +70,7 @@ class Expressions:
         self._engine = engine
         self._reads: dict[Path, Reads] = {}
         self._trees: dict[Path, Tree] = {}
+        self._placed: dict[Path, Placed] = {}
         self.faults: list[PolicyError] = []
         self.warnings: list[PolicyError] = []
 
@@ -76,6 +86,7 @@ class Expressions:
         try:
             checked = check(self._tree(path), knowledge.environment(scope.roots), facts=scope.facts, result=want)
             self._reads[path] = read_by(checked.resolution, checked.expression)
+            self._placed[path] = Placed(checked, scope, want)
             for problem in (*checked.problems, *_unknown_kinds(checked.resolution)):
                 fault = expression.fault(problem)
                 (self.warnings if problem.warning else self.faults).append(fault)
@@ -83,6 +94,23 @@ class Expressions:
         except ParseError as error:
             self.faults.append(expression.fault(Problem(error.message, error.start, error.end)))
             return expression, None
+
+    def placed(self, path: Path) -> Placed | None:
+        """What is known of the expression at a path; None when there is none that could be checked."""
+        return self._placed.get(path)
+
+    def instead(self, path: Path, text: str) -> Expression | None:
+        """Another text in the place of the expression at a path; None when it would not be accepted there."""
+        here = self._placed[path]
+        try:
+            checked = check(
+                parse(text), knowledge.environment(here.scope.roots), facts=here.scope.facts, result=here.want
+            )
+            if checked.errors or any(_unknown_kinds(checked.resolution)):
+                return None
+            return Expression(text, self._engine.program(checked), self._document, path)
+        except ParseError:
+            return None
 
     def refuse(self, path: Path, message: str) -> None:
         """Note that an expression cannot be used as it is."""

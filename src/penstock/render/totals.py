@@ -13,6 +13,11 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun if number == 1 else _PLURALS.get(noun, noun + 's')}"
 
 
+def share(part: int, whole: int) -> float:
+    """Percent with one decimal, rounded down so that only all is 100; all of nothing too."""
+    return 1000 * part // whole / 10 if whole else 100.0
+
+
 def by_severity(report: Report) -> str:
     """``3 errors, 1 warning``: the severities that occur, worst first; empty for a clean run."""
     counts = ((report.count(severity), severity.value) for severity in Severity)
