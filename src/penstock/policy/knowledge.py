@@ -86,10 +86,10 @@ def parameters(params: Mapping[str, Param]) -> cel.Type:
 
 
 def _parameter(param: Param) -> cel.Type:
+    element = _SCALARS["string" if param.type == "array" else param.type]
     if param.enum and all(isinstance(value, str) for value in param.enum):
-        return cel.enumeration(tuple(map(str, param.enum)))
-    # The elements of a list may be anything: the policy's schema does not say.
-    return cel.list_of(cel.DYN) if param.type == "array" else _SCALARS[param.type]
+        element = cel.enumeration(tuple(map(str, param.enum)))
+    return cel.list_of(element) if param.type == "array" else element
 
 
 def environment(roots: Mapping[str, cel.Type]) -> cel_env.Env:
@@ -129,6 +129,14 @@ def functions() -> tuple[cel_env.Function, ...]:
         _function("months", (_DAY, _DAY), cel.INT).about(
             "Whole calendar months from one date to the other; negative when the other comes first.",
             "months('2026-01-31', '2026-02-28') == 1",
+        ),
+        _function("periods", (_DAY, _DAY, cel.STRING), cel.INT).about(
+            "How often the period fits whole between two dates; negative when the other comes first.",
+            "periods('2026-01-15', '2027-01-14', 'P3M') == 3",
+        ),
+        _function("monthsAndDays", (_DAY, _DAY), cel.STRING).about(
+            "The time between two dates for a message, in months and days.",
+            "monthsAndDays('2026-01-01', '2027-01-02') == '12 months and 1 day'",
         ),
         _function("addPeriod", (_DAY, cel.STRING), cel.STRING).about(
             "The date a period later, as text; with a minus, earlier. Years and months first, then days.",

@@ -116,6 +116,9 @@ def _problem(param: Param, value: object) -> str | None:
         return f"{value} is below the minimum of {param.minimum:g}"
     if param.maximum is not None and isinstance(value, (int, float)) and value > param.maximum:
         return f"{value} is above the maximum of {param.maximum:g}"
-    if param.enum and value not in param.enum:
-        return f"{value!r} is none of {', '.join(map(str, param.enum))}"
+    for each in value if isinstance(value, list) else (value,):
+        if param.type == "array" and not isinstance(each, str):
+            return f"expected a list of strings, found {each!r} in it"
+        if param.enum and each not in param.enum:
+            return f"{each!r} is none of {', '.join(map(str, param.enum))}"
     return None
