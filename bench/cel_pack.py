@@ -226,6 +226,8 @@ _SIGNATURES: Mapping[str, tuple[str, ...]] = {
     "date": ("string", "timestamp"),
     "days": ("string string",),
     "months": ("string string",),
+    "periods": ("string string string",),
+    "monthsAndDays": ("string string",),
     "addPeriod": ("string string",),
     "perYear": ("string",),
     "sum": ("list",),

@@ -31,6 +31,44 @@ def test_months_counts_whole_calendar_months(start: str, end: str, months: int) 
 
 
 @pytest.mark.parametrize(
+    ("start", "end", "period", "count"),
+    [
+        ("2026-01-15", "2027-01-14", "P1Y", 0),
+        ("2026-01-15", "2027-01-15", "P1Y", 1),
+        ("2024-02-29", "2028-02-28", "P1Y", 3),
+        ("2024-02-29", "2028-02-29", "P1Y", 4),
+        ("2026-01-31", "2026-04-30", "P1M", 3),
+        ("2026-01-01", "2026-12-31", "P1W", 52),
+        ("2026-01-01", "2026-07-03", "P3M1D", 2),
+        ("2026-01-01", "2026-07-02", "P3M1D", 1),
+        ("2026-01-01", "9999-12-01", "P1Y", 7973),
+        ("2026-01-01", "9999-12-31", "P9999Y", 0),
+        ("2026-01-01", "9999-12-31", "P9999W", 41),
+        ("2026-01-01", "2026-01-01", "P1D", 0),
+        ("2027-01-15", "2026-01-15", "P6M", -2),
+    ],
+)
+def test_periods_counts_each_from_the_start(start: str, end: str, period: str, count: int) -> None:
+    assert NOTHING["periods"](start, end, period) == count
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "text"),
+    [
+        ("2026-01-01", "2027-01-01", "12 months"),
+        ("2026-01-01", "2027-01-02", "12 months and 1 day"),
+        ("2026-01-31", "2026-02-28", "1 month"),
+        ("2026-01-31", "2026-03-02", "1 month and 2 days"),
+        ("2028-02-01", "2028-02-29", "28 days"),
+        ("2026-03-15", "2026-03-15", "0 days"),
+        ("2027-01-02", "2026-01-01", "12 months and 1 day"),
+    ],
+)
+def test_months_and_days(start: str, end: str, text: str) -> None:
+    assert NOTHING["monthsAndDays"](start, end) == text
+
+
+@pytest.mark.parametrize(
     ("start", "period", "end"),
     [
         ("2026-01-01", "P1Y", "2027-01-01"),
@@ -62,6 +100,9 @@ def test_add_period_moves_months_before_days(start: str, period: str, end: str) 
         ("date", ("today",), "today"),
         ("perYear", ("P0D",), "longer than nothing"),
         ("perYear", ("-P1M",), "longer than nothing"),
+        ("periods", ("2026-01-01", "2026-12-31", "P0D"), "longer than nothing"),
+        ("periods", ("2026-01-01", "2026-12-31", "-P1M"), "longer than nothing"),
+        ("periods", ("2026-01-01", "2026-12-31", "monthly"), "monthly"),
         ("sum", ("12",), "list of numbers"),
         ("sum", ([1, True],), "True"),
         ("decimal", ("12", 2), "'12'"),

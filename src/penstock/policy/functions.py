@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
@@ -37,6 +38,8 @@ def functions(rollout: Rollout) -> dict[str, Function]:
         "date": _timestamp,
         "days": _days,
         "months": _months,
+        "periods": _periods,
+        "monthsAndDays": _months_and_days,
         "addPeriod": add_period,
         "perYear": _per_year,
         "sum": _sum,
@@ -150,6 +153,34 @@ def _period(period: object) -> re.Match[str]:
     return match
 
 
+def _periods(start: object, end: object, period: object) -> int:
+    """How many whole periods from ``start`` to ``end``; negative when ``end`` comes first.
+
+    Each is counted from ``start`` itself, so that the months after 31 January end on the last day of each.
+    """
+    first, last = _date(start), _date(end)
+    if last < first:
+        return -_periods(end, start, period)
+    match = _period(period)
+    years, months, weeks, days = (int(part or 0) for part in match.groups()[1:])
+    months, days = 12 * years + months, 7 * weeks + days
+    if match[1] or not months + days:
+        raise EvalError(f"a period longer than nothing is needed, not {period!r}")
+    # No month has more than 31 days: so many fit for certain, and few more than that.
+    count = (last - first).days // (31 * months + days)
+    with suppress(EvalError, OverflowError):  # What leaves the calendar is later than any date.
+        while _shift(first, (count + 1) * months) + timedelta(days=(count + 1) * days) <= last:
+            count += 1
+    return count
+
+
+def _months_and_days(start: object, end: object) -> str:
+    """The time between two dates for people: ``12 months and 1 day``; whole months first, then days."""
+    first, last = sorted((_date(start), _date(end)))
+    months = _months(first.isoformat(), last.isoformat())
+    return _counted({"month": months, "day": (last - _shift(first, months)).days})
+
+
 def _per_year(period: object) -> float:
     """How often a period fits into a year: 12 for ``P1M``, 365/7 for ``P1W``; a month of days counts 365/12."""
     match = _period(period)
@@ -163,10 +194,16 @@ def _per_year(period: object) -> float:
 def _in_words(period: object) -> str:
     """A period for people: ``month`` for ``P1M``, ``90 days`` for ``P90D``, ``1 year and 6 months``."""
     match = _period(period)
-    counts = zip((int(part or 0) for part in match.groups()[1:]), ("year", "month", "week", "day"), strict=True)
-    parts = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in counts if count]
-    text = " and ".join(parts) or "0 days"
-    return text.removeprefix("1 ") if len(parts) == 1 else text
+    parts = match.groups()[1:]
+    counts = {unit: int(part or 0) for unit, part in zip(("year", "month", "week", "day"), parts, strict=True)}
+    text = _counted(counts)
+    return text if " and " in text else text.removeprefix("1 ")
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    """``1 year and 6 months``: what there is none of is left out."""
+    parts = [f"{count} {unit}{'' if count == 1 else 's'}" for unit, count in counts.items() if count]
+    return " and ".join(parts) or "0 days"
 
 
 def _join(values: object, separator: object) -> str:
