@@ -6,10 +6,15 @@ Takes a word and the words there are, gives one of them or none. Must not know w
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import eq
 
 _MOST = 2000
 _LONGEST = 80
 _SHOWN = 12
+_TIES = 8
+"""How many of the nearest are looked at."""
+_ALIKE = str.maketrans({"_": "", "-": "", "o": "0", "l": "1"})
+"""Signs that are left out or taken for one another: LV8O1 for LV801."""
 
 
 def nearest(written: str, choices: Iterable[str]) -> str | None:
@@ -24,8 +29,13 @@ def nearest(written: str, choices: Iterable[str]) -> str | None:
     same = folded.get(_fold(written))
     if same is not None:
         return same
-    close = get_close_matches(_fold(written), folded, n=1, cutoff=0.7)
-    return folded[close[0]] if close else None
+    word = _fold(written)
+    close = get_close_matches(word, folded, n=_TIES, cutoff=0.7)
+    if not close:
+        return None
+    # Of those equally near, the one that agrees in most places: LV8011 is LV801 rather than LV811.
+    near = [choice for choice in close if _likeness(choice, word) == _likeness(close[0], word)]
+    return folded[max(near, key=lambda choice: sum(map(eq, choice, word)))]
 
 
 def did_you_mean(written: str, choices: Iterable[str], quote: str = "`") -> str | None:
@@ -43,5 +53,11 @@ def choices(words: Iterable[str], quote: str = "`", last: str = "and") -> str:
     return f"{', '.join(listed[:-1])} {last} {listed[-1]}" if len(listed) > 1 else "".join(listed)
 
 
+def _likeness(choice: str, word: str) -> float:
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, choice, word).ratio()
+
+
 def _fold(text: str) -> str:
-    return text.casefold().replace("_", "").replace("-", "")
+    return text.casefold().translate(_ALIKE)
