@@ -81,6 +81,25 @@ def test_a_parameter_says_its_unit_or_is_none(policy: Policy) -> None:
         assert param.unit or param.type not in {"integer", "number"}
 
 
+def test_every_row_of_the_framework_is_a_rule_of_its_severity() -> None:
+    page = SHARED / "framework.md"
+    if not page.is_file():
+        pytest.skip(f"the framework's rules are not at {page}")
+    rows = re.findall(r"^\| (LV\d+) \|.*\| ([EWI][^|]*) \|$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    asked = {rule: severities for rule, severities in rows if not rule.startswith("LV13")}
+    assert len(asked) == 89
+    found = {policy.rule.id: _severities(policy) for policy in PACK.policies}
+    assert {
+        rule: set(re.findall(r"\b[EWI]\b", severities)) - found[rule] for rule, severities in asked.items()
+    } == {rule: set() for rule in asked}
+    assert found.keys() - asked.keys() == {"LV210", "LV211", "LV509", "LV1208"}
+
+
+def _severities(policy: Policy) -> set[str]:
+    given = {policy.rule.severity, *(validation.severity for validation in policy.validations)}
+    return {severity.value[0].upper() for severity in given if severity is not None}
+
+
 def test_every_step_has_a_rule() -> None:
     assert {policy.rule.step for policy in PACK.policies} >= set(range(1, 13))
     assert len(STEPS) == 14
