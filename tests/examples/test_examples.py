@@ -150,8 +150,12 @@ def test_every_rule_is_fired_by_a_twin() -> None:
 
 
 @pytest.mark.parametrize("as_of", ["2026-11-01", "2031-01-01"])
-def test_the_first_twin_gives_the_same_findings_on_any_day(as_of: str) -> None:
-    """The README runs it as of today."""
+def test_the_first_twin_keeps_its_mistakes_on_any_day(as_of: str) -> None:
+    """The project's README runs it as of today. Messages name the day, and more runs out as time goes by."""
     code, report = check(TWINS[NAMES[0]], as_of)
-    assert [as_text(finding) for finding in report["findings"]] == [as_text(found) for found in findings(NAMES[0])]
+    found = Counter(
+        placed(finding["location"]["file"], finding["rule"], finding["location"]["start"]["line"])
+        for finding in report["findings"]
+    )
+    assert Counter(placed(*mark) for mark in marks(NAMES[0])) - found == Counter()
     assert code == 1

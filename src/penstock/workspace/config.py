@@ -42,8 +42,12 @@ class Config:
 
     @property
     def location(self) -> Location | None:
-        """The configuration file's own place."""
-        return Location(file=self.file.path, span=Span.at(1, 1)) if self.file else None
+        """Where the configuration names the rollout; its first line when it does not."""
+        if self.file is None:
+            return None
+        if self.document is None or "name" not in self.document.data:
+            return Location(file=self.file.path, span=Span.at(1, 1))
+        return Location(file=self.file.path, span=self.document.locate(("name",)).span)
 
     def fault(self, path: DataPath, fault: PenstockError, *, key: bool = False) -> InputError:
         """A fault that lies in this configuration, with its place."""
