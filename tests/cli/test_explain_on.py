@@ -214,7 +214,7 @@ spec:
         out = told(capsys, "OUR101", "--on", name)
         assert out.splitlines()[:3] == [
             "OUR101 no-agents fails on Rollout/acme",
-            " --> penstock.yaml:1:1, as of 2026-11-20",
+            " --> penstock.yaml:1:7, as of 2026-11-20",
             "  error: there are",
         ]
         assert out.endswith("resources('Agent')     = [Agent/triager]\n")

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from penstock.errors import GroupedError, InputError, PenstockError, UsageError
 from penstock.manifest.integrity import RULES, is_fixed
+from penstock.manifest.paths import value_at
 from penstock.manifest.schema import validate_against
 from penstock.model import Location, Rule, Severity, Span
 from penstock.model import Path as DataPath
@@ -45,9 +46,9 @@ class Config:
         """Where the configuration names the rollout; its first line when it does not."""
         if self.file is None:
             return None
-        if self.document is None or "name" not in self.document.data:
-            return Location(file=self.file.path, span=Span.at(1, 1))
-        return Location(file=self.file.path, span=self.document.locate(("name",)).span)
+        named = self.document is not None and value_at(self.document.data, ("name",)) is not None
+        span = self.document.locate(("name",)).span if self.document and named else Span.at(1, 1)
+        return Location(file=self.file.path, span=span)
 
     def fault(self, path: DataPath, fault: PenstockError, *, key: bool = False) -> InputError:
         """A fault that lies in this configuration, with its place."""
