@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +23,8 @@ class Output:
     file: Path | None
 
 
-def outputs(given: Sequence[str]) -> list[Output]:
-    """The ``--output`` values, ``text`` to standard output when there is none.
+def outputs(given: Sequence[str], formats: Collection[str] = FORMATS) -> list[Output]:
+    """The ``--output`` values, each one of ``formats``; ``text`` to standard output when there is none.
 
     Raises:
         UsageError: an unknown format, or two formats for standard output.
@@ -32,12 +32,13 @@ def outputs(given: Sequence[str]) -> list[Output]:
     wanted = []
     for value in given or ("text",):
         name, _, file = value.partition("=")
-        if name not in FORMATS:
-            raise UsageError(f"there is no output format {name!r}", hint=f"formats: {', '.join(FORMATS)}")
+        if name not in formats:
+            raise UsageError(f"there is no output format {name!r}", hint=f"formats: {', '.join(formats)}")
         wanted.append(Output(name, Path(file) if file else None))
     if sum(output.file is None for output in wanted) > 1:
+        last = wanted[-1].format
         raise UsageError(
-            "only one format can go to standard output", hint="give the others a file: sarif=out.sarif"
+            "only one format can go to standard output", hint=f"give the others a file: --output {last}=FILE"
         )
     return wanted
 
@@ -46,7 +47,7 @@ def write(report: Report, wanted: Sequence[Output], *, color: str, statistics: b
     """Render the report once for each output and put it where it goes."""
     for output in wanted:
         if output.file is not None:
-            write_atomically(output.file, render(report, output.format, link_base=_link_base()))
+            write_atomically(output.file, render(report, output.format, link_base=link_base()))
         elif statistics:
             from penstock.render.statistics import render as count
 
@@ -54,7 +55,7 @@ def write(report: Report, wanted: Sequence[Output], *, color: str, statistics: b
         else:
             width = shutil.get_terminal_size((100, 24)).columns
             width = max(40, min(width, 120))
-            put(render(report, output.format, color=colored(color), width=width, link_base=_link_base()))
+            put(render(report, output.format, color=colored(color), width=width, link_base=link_base()))
         if output.format == "github":
             _append_summary(report)
 
@@ -74,10 +75,10 @@ def _append_summary(report: Report) -> None:
         from penstock.render.github import summary
 
         with Path(target).open("a", encoding="utf-8") as file:
-            file.write(summary(report, link_base=_link_base()))
+            file.write(summary(report, link_base=link_base()))
 
 
-def _link_base() -> str:
+def link_base() -> str:
     """What makes a file's path a link on the host whose job this is; empty elsewhere."""
     given = os.environ.get
     if given("GITHUB_REPOSITORY") and given("GITHUB_SHA"):

@@ -61,15 +61,16 @@ def _finding(report: Report, finding: Finding, fingerprint: str) -> dict[str, An
         "severity": finding.severity.value,
         "message": finding.message,
         "help": remedy(report, finding),
-        "location": _location(finding.location),
+        "location": location(finding.location),
         "related": [
-            {"message": related.message, "location": _location(related.location)} for related in finding.related
+            {"message": related.message, "location": location(related.location)} for related in finding.related
         ],
         "fingerprint": fingerprint,
     }
 
 
-def _location(where: Location) -> dict[str, Any]:
+def location(where: Location) -> dict[str, Any]:
+    """A place, as every JSON output writes it."""
     return {
         "file": where.file,
         "start": _position(where.span.start) if where.span else None,

@@ -96,12 +96,12 @@ def _section(heading: str, entries: Sequence[str]) -> str:
 def _entry(report: Report, finding: Finding, link_base: str, told: set[str]) -> str:
     """One list item. A rule's remediation stands with its first finding only; ``told`` remembers which had it."""
     where = finding.location
-    head = f"**{escape(_cut(finding.rule))}** {code(_cut(finding.name))}: {_link(where, link_base)}"
+    head = f"**{escape(_cut(finding.rule))}** {code(_cut(finding.name))}: {link(where, link_base)}"
     if owner := field(where):
         head += f" {code(_cut(owner))}"
     lines = [head, escape_lines(_cut(finding.message))]
     lines += [
-        f"See {_link(other.location, link_base)}: {escape(_cut(other.message))}"
+        f"See {link(other.location, link_base)}: {escape(_cut(other.message))}"
         for other in finding.related[:_OPEN]
     ]
     help_text = remedy(report, finding)
@@ -112,7 +112,8 @@ def _entry(report: Report, finding: Finding, link_base: str, told: set[str]) -> 
     return f"- {'<br>'.join(lines)}\n"
 
 
-def _link(where: Location, link_base: str) -> str:
+def link(where: Location, link_base: str) -> str:
+    """A place as a link to its file and line, or as code where no link can lead there."""
     label = code(place(where))
     if not where.file or _UNLINKED.match(where.file):
         return label

@@ -39,7 +39,13 @@ def policy_page(policy: Policy, base: ExampleBase, file: str) -> str:
 def prose(text: str) -> str:
     """Text of an author as Markdown: what stands between backticks is code, all else is plain."""
     parts = _CODE.split(text)
-    return "".join(code(part) if index % 2 else escape(part) for index, part in enumerate(parts))
+    return "".join(code(part) if index % 2 else _plain(part) for index, part in enumerate(parts))
+
+
+def _plain(part: str) -> str:
+    """Escaped, with a blank at either end where there was one."""
+    before, after = part[:1].isspace(), part[-1:].isspace()
+    return f"{' ' * before}{escape(part)}{' ' * after}" if part.strip() else " " * before
 
 
 _CODE = re.compile(r"`([^`\n]+)`")

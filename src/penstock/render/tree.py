@@ -13,7 +13,9 @@ from penstock.render.value import CUT, fitted
 from penstock.render.width import columns, wrap
 
 _BRANCH, _LAST, _BAR, _GAP = "├─ ", "└─ ", "│  ", "   "
-_ASCII = str.maketrans({"├": "|", "└": "`", "│": "|", "─": "-", "…": "~"})
+_ASCII = str.maketrans(
+    {"├": "|", "└": "`", "│": "|", "─": "-", "…": "~", "█": "#", "░": ".", **dict.fromkeys("▏▎▍▌▋▊▉", "-")}
+)
 _LEAST_VALUE = 16
 """Columns that a value is left, however long the label before it is."""
 _LEAST_ROOM = 24
@@ -40,7 +42,7 @@ def draw(branches: Sequence[Branch], width: int) -> Iterator[Line]:
 
 
 def plain_characters(text: str) -> str:
-    """The text for a terminal that knows no box-drawing characters."""
+    """The text for a terminal that knows no box-drawing and block characters."""
     return text.translate(_ASCII)
 
 

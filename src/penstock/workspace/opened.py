@@ -16,7 +16,7 @@ from penstock.manifest.integrity import RULES
 from penstock.manifest.load import Loaded, load
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
-from penstock.policy import Policy, in_force
+from penstock.policy import Pack, Policy, in_force
 from penstock.source.shown import absolute, shown
 from penstock.workspace.catalog import Entry, entries
 from penstock.workspace.config import Config, check_rules, config_of
@@ -47,11 +47,24 @@ class Opened:
         Raises:
             PenstockError: a pack cannot be loaded, or the configuration names what is not there.
         """
+        return entries(self._packs(examples=True))
+
+    @cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """The policies that a check of this rollout applies, as they are in force, but for their examples.
+
+        Raises:
+            PenstockError: as for ``rules``.
+        """
+        packs = self._packs(examples=False)
+        return in_force((policy for pack in packs for policy in pack.policies), self.config.selection)
+
+    def _packs(self, *, examples: bool) -> list[Pack]:
         base = self.root.config.parent if self.root.config else self.root.folder
-        packs = Packs(self.engine_name).load(self.config, base)
+        packs = Packs(self.engine_name, examples=examples).load(self.config, base)
         policies = [policy for pack in packs for policy in pack.policies]
         check_rules(self.config, [*RULES.values(), *(policy.rule for policy in policies)], policies)
-        return entries(packs)
+        return packs
 
     def checks(self, policy: Policy) -> bool:
         """Whether a check of this rollout, with no selection on the command line, applies the policy."""
