@@ -15,7 +15,7 @@ from penstock.cli.schema import schemas
 from penstock.manifest.schema import kinds
 from penstock.starter.skeleton import skeleton
 
-NAMES = [*kinds(), "rollout", "policy", "pack", "config", "report"]
+NAMES = [*kinds(), "rollout", "policy", "pack", "config", "report", "plan", "access", "cost"]
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

@@ -11,7 +11,20 @@ import os
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("check", "rules", "explain", "eval", "schema", "init", "new", "policy", "completion")
+COMMANDS = (
+    "check",
+    "rules",
+    "explain",
+    "eval",
+    "plan",
+    "cost",
+    "access",
+    "schema",
+    "init",
+    "new",
+    "policy",
+    "completion",
+)
 
 OK, FINDINGS, FAULT, INTERRUPTED = 0, 1, 2, 130
 

@@ -75,14 +75,22 @@ def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
 
 def _words(shells: list[str]) -> dict[str, list[str]]:
     """The words that an argument takes, by its metavar, or by its name and metavar where that is not enough."""
+    from penstock.access.pair import Status
     from penstock.cli.schema import schemas
     from penstock.manifest import shapes
     from penstock.render import FORMATS
+    from penstock.render.access import FORMATS as ACCESS_FORMATS
+    from penstock.render.cost import FORMATS as COST_FORMATS
+    from penstock.render.plan import FORMATS as PLAN_FORMATS
 
     return {
         "kind KIND": list(shapes.kinds()),
         "schema KIND": list(schemas()),
         "FORMAT": list(FORMATS),
+        "STATUS": [status.value for status in Status],
+        "access_formats FORMAT": list(ACCESS_FORMATS),
+        "cost_formats FORMAT": list(COST_FORMATS),
+        "plan_formats FORMAT": list(PLAN_FORMATS),
         "RULE": _rules(),
         "RULES": _rules(),
         "SHELL": shells,

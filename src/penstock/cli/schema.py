@@ -14,6 +14,9 @@ _OTHERS = {
     "pack": "policy/v1/Pack",
     "config": "config/v1/config",
     "report": "report/v1/report",
+    "plan": "plan/v1/plan",
+    "access": "access/v1/access",
+    "cost": "cost/v1/cost",
 }
 
 
@@ -23,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "schema",
         nargs="?",
         metavar="KIND",
-        help="a kind, or policy, pack, config, report (default: every kind in one)",
+        help="a kind, or policy, pack, config, report, plan, access, cost (default: every kind in one)",
     )
     parser.add_argument(
         "--output", metavar="FILE", type=Path, help="write to this file instead of standard output"
