@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.model import STEPS, Finding, Location, Position
+from penstock.model import STEPS, Finding
 from penstock.plan import Action, Obstacle, Owner, Plan, Readiness, Step, Upcoming, UseCasePlan
-from penstock.render.json import pointer
+from penstock.render.json import location
 from penstock.render.serialize import json_text
 
 API_VERSION = "plan/v1"
@@ -36,7 +36,7 @@ def _use_case(case: UseCasePlan) -> dict[str, Any]:
         "name": case.name,
         "title": case.title,
         "stage": case.stage,
-        "location": _location(case.location),
+        "location": location(case.location),
         "goesLiveOn": case.goes_live_on,
         "readiness": [_readiness(ready) for ready in case.readiness],
         "steps": [_step(step) for step in case.steps],
@@ -112,24 +112,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity.value,
         "message": finding.message,
         "help": finding.help,
-        "location": _location(finding.location),
+        "location": location(finding.location),
         "related": [
-            {"message": related.message, "location": _location(related.location)} for related in finding.related
+            {"message": related.message, "location": location(related.location)} for related in finding.related
         ],
     }
-
-
-def _location(where: Location) -> dict[str, Any]:
-    return {
-        "file": where.file,
-        "start": _position(where.span.start) if where.span else None,
-        "end": _position(where.span.end) if where.span else None,
-        "resource": where.resource,
-        "path": list(where.path),
-        "pathText": where.path_text,
-        "pointer": pointer(where.path),
-    }
-
-
-def _position(position: Position) -> dict[str, int]:
-    return {"line": position.line, "column": position.column}
