@@ -26,7 +26,7 @@ from penstock.workspace.opened import open_rollout
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ROLLOUTS = sorted(path.parent for path in EXAMPLES.rglob("penstock.yaml"))
-LACKS, BEYOND, EXCEEDS, LAPSED, UNCHECKED, REACHES, BORROWS = (
+LACKS, BEYOND, EXCEEDS, LAPSED, UNCHECKED, REACHES, BORROWS, LEFT = (
     "LV301",
     "LV302",
     "LV303",
@@ -34,6 +34,7 @@ LACKS, BEYOND, EXCEEDS, LAPSED, UNCHECKED, REACHES, BORROWS = (
     "LV308",
     "LV309",
     "LV310",
+    "LV311",
 )
 
 
@@ -77,7 +78,7 @@ def compare(rollout: Rollout, as_of: str) -> None:
     live = {f"Agent/{name}" for name in at_stages(found, ("pilot", "production"))}
 
     whole = not found.left_out and not any(edge.dangling for edge in rollout.edges)
-    excess = found_by(rollout, BEYOND, as_of) | found_by(rollout, EXCEEDS, as_of)
+    excess = {grant for rule in (BEYOND, EXCEEDS, LEFT) for grant in found_by(rollout, rule, as_of)}
     assert excess <= own_grants(found, Status.EXCESS)
     assert excess == own_grants(found, Status.EXCESS) or not whole
     assert found_by(rollout, LACKS, as_of) <= agents(found, Status.MISSING) & live
@@ -131,7 +132,7 @@ def rollouts(draw: st.DrawFn) -> Rollout:
     made.append(
         use_case(
             needs=draw(MAY),
-            stage=draw(st.sampled_from(["assess", "prepare", "pilot", "production"])),
+            stage=draw(st.sampled_from(["assess", "prepare", "pilot", "production", "retired"])),
             tasks=tasks,
             checkpoints=checkpoints,
         )

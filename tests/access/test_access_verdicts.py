@@ -95,6 +95,31 @@ def test_a_lapsed_grant_that_is_not_needed_is_still_excess() -> None:
     assert judged(access(grant("g", expiresOn="2026-01-31")))[0] == ["excess", "expired"]
 
 
+@pytest.mark.parametrize("needed", [{"claims-db": "write"}, {}])
+@pytest.mark.parametrize("dates", [{}, {"expiresOn": "2026-06-30"}])
+def test_what_a_retired_use_case_leaves_to_its_agent_is_excess(
+    needed: dict[str, str], dates: dict[str, str]
+) -> None:
+    found = only(mapped(source(), use_case(needs=needed, stage="retired"), agent(), grant("g", **dates)))
+    assert judged(found) == (["excess"], ["grant `g` gives read, but use case `triage` is retired"])
+    assert found.remarks[0].place.location.path_text == "spec.principal"
+
+
+def test_of_a_retired_use_case_what_has_not_begun_is_excess_too_and_what_has_expired_is_not() -> None:
+    retired = use_case(stage="retired")
+    to_come = only(mapped(source(), retired, agent(), grant("g", grantedOn="2026-07-01")))
+    assert judged(to_come)[0] == ["excess", "not-yet-in-force"]
+    gone = only(mapped(source(), retired, agent(), grant("g", expiresOn="2026-06-29")))
+    assert judged(gone)[0] == ["expired"]
+
+
+def test_of_a_retired_use_case_what_is_borrowed_is_not_left_over() -> None:
+    lender = {"group": "handlers"}
+    borrowing = agent(actsAs=lender)
+    found = only(mapped(source(), use_case(stage="retired"), borrowing, grant("g", lender, permission="write")))
+    assert judged(found)[0] == ["borrowed"]
+
+
 @pytest.mark.parametrize("field", ["tools", "servers"])
 @pytest.mark.parametrize(
     ("given", "wired", "covered", "text"),

@@ -127,9 +127,11 @@ def test_a_match_condition_that_is_false_is_named(capsys: pytest.CaptureFixture[
     out = told(capsys, "LV801", "--on", "lab.yaml:crm")
     assert out.splitlines()[2:] == [
         "  the match condition lab-or-orchestration-platform is false",
-        "└─ match condition lab-or-orchestration-platform: false",
-        "   object.spec.category in ['model-lab', 'orchestration-platform']",
-        '   └─ object.spec.category  = "enterprise-software"',
+        "├─ match condition lab-or-orchestration-platform: false",
+        "│  object.spec.category in ['model-lab', 'orchestration-platform']",
+        '│  └─ object.spec.category  = "enterprise-software"',
+        "└─ match condition not-ended: not evaluated",
+        "   contractEnd(object, asOf) >= asOf",
     ]
 
 
@@ -305,7 +307,8 @@ def test_a_terminal_without_box_characters_gets_others() -> None:
     command = [sys.executable, "-m", "penstock", "explain", "LV801", "--on", "lab.yaml:crm", *AS_OF]
     env = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     done = subprocess.run(command, env=env, capture_output=True, timeout=120, check=True)
-    assert b"\n`- match condition lab-or-orchestration-platform: false\n" in done.stdout
+    assert b"\n|- match condition lab-or-orchestration-platform: false\n" in done.stdout
+    assert b"\n`- match condition not-ended: not evaluated\n" in done.stdout
 
 
 def test_control_characters_of_a_manifest_are_shown(rollout: Path, capsys: pytest.CaptureFixture[str]) -> None:

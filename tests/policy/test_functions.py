@@ -109,6 +109,9 @@ def test_add_period_moves_months_before_days(start: str, period: str, end: str) 
         ("join", (["a", 1], ", "), "1"),
         ("join", ("ab", ", "), "list of strings"),
         ("inWords", ("monthly",), "monthly"),
+        ("contractEnd", ("acme-lab", "2026-06-30"), "VendorContract"),
+        ("contractEnd", ({"kind": "Agent", "spec": {}}, "2026-06-30"), "VendorContract"),
+        ("contractEnd", ({"kind": "VendorContract", "spec": {}}, "today"), "today"),
         ("ref", (12, "UseCase"), "12"),
         ("referrers", ("claims", "Agent"), "resource"),
     ],
@@ -165,6 +168,68 @@ def test_decimal_is_for_people(value: float, places: int, text: str) -> None:
 )
 def test_in_words(period: str, words: str) -> None:
     assert NOTHING["inWords"](period) == words
+
+
+OPEN = {"startsOn": "2026-01-01"}
+YEAR = {**OPEN, "endsOn": "2026-12-31"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "day", "end"),
+    [
+        (YEAR, "2026-12-31", "2026-12-31"),
+        (YEAR, "2027-01-01", "2026-12-31"),
+        ({**YEAR, "term": "P3Y"}, "2026-06-30", "2026-12-31"),
+        ({**OPEN, "signedOn": "2025-12-01", "term": "P1Y"}, "2028-01-01", "2026-12-31"),
+        ({"signedOn": "2028-02-29", "term": "P1Y"}, "2026-06-30", "2029-02-27"),
+        (OPEN, "2036-01-01", "9999-12-31"),
+        ({"term": "P1Y"}, "2036-01-01", "9999-12-31"),
+        ({**OPEN, "term": "P9999Y"}, "2036-01-01", "9999-12-31"),
+        ({**OPEN, "endsOn": "9999-12-31", "renewal": {"automatic": True}}, "9999-12-31", "9999-12-31"),
+    ],
+)
+def test_a_contract_ends_by_its_dates_or_by_its_term(spec: dict[str, object], day: str, end: str) -> None:
+    assert contract_end(spec, day) == end
+
+
+@pytest.mark.parametrize(
+    ("renewal", "day", "end"),
+    [
+        ({"automatic": False}, "2027-01-01", "2026-12-31"),
+        ({"automatic": True}, "2026-12-31", "2026-12-31"),
+        ({"automatic": True}, "2027-01-01", "2027-12-31"),
+        ({"automatic": True}, "2027-12-31", "2027-12-31"),
+        ({"automatic": True}, "2028-01-01", "2028-12-30"),
+        ({"automatic": True, "term": "P1Y"}, "2028-01-01", "2028-12-31"),
+        ({"automatic": True, "term": "P1M"}, "2027-02-28", "2027-02-28"),
+        ({"automatic": True, "term": "P1M"}, "2027-03-01", "2027-03-31"),
+        ({"automatic": True, "term": "P1Y", "maxRenewals": 0}, "2027-01-01", "2026-12-31"),
+        ({"automatic": True, "term": "P1Y", "maxRenewals": 2}, "2027-06-30", "2027-12-31"),
+        ({"automatic": True, "term": "P1Y", "maxRenewals": 2}, "2031-06-30", "2028-12-31"),
+        ({"automatic": True, "term": "P1D"}, "9999-12-31", "9999-12-31"),
+        ({"automatic": True, "term": "P9999Y"}, "2027-01-01", "9999-12-31"),
+    ],
+)
+def test_a_contract_ends_later_by_the_renewals_it_has_made(renewal: dict[str, object], day: str, end: str) -> None:
+    assert contract_end({**YEAR, "renewal": renewal}, day) == end
+
+
+def test_a_renewal_of_unknown_length_is_as_long_as_the_contract_or_a_year() -> None:
+    renewal = {"renewal": {"automatic": True}}
+    assert contract_end({**YEAR, **renewal, "term": "P3M"}, "2027-01-01") == "2027-03-31"
+    assert contract_end({"endsOn": "2026-12-31", **renewal}, "2027-01-01") == "2027-12-31"
+    backwards = {"startsOn": "2027-06-30", "endsOn": "2026-12-31", **renewal}
+    assert contract_end(backwards, "2027-07-01") == "2027-12-31"
+
+
+@pytest.mark.parametrize(("outcome", "end"), [("exit", "2026-12-31"), ("renew", "2027-12-31")])
+def test_a_contract_that_was_decided_to_be_left_does_not_renew(outcome: str, end: str) -> None:
+    spec = {**YEAR, "renewal": {"automatic": True}, "decision": {"outcome": outcome}}
+    assert contract_end(spec, "2027-01-01") == end
+
+
+def contract_end(spec: dict[str, object], day: str) -> object:
+    return NOTHING["contractEnd"]({"kind": "VendorContract", "spec": spec}, day)
 
 
 def test_join() -> None:

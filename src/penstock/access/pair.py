@@ -37,7 +37,7 @@ class Status(str, Enum):
     UNCOVERED = "uncovered"
     """A tool or an MCP server reaches it, at a permission that no grant in force covers."""
     EXCESS = "excess"
-    """Granted beyond what the use case needs, or not needed at all."""
+    """Granted beyond what the use case needs, not needed at all, or left over from one that is retired."""
     MISSING = "missing"
     """The use case needs it, and no grant in force gives that much."""
     EXPIRED = "expired"

@@ -1,7 +1,7 @@
 """One agent and one source: what is granted, wired and needed -> the access, with what is wrong about it.
 
-What the rules LV301, LV302, LV303, LV306, LV309 and LV310 find is seen here by the same measures. Must not know of
-manifests, nor of any other agent or source.
+What the rules LV301, LV302, LV303, LV306, LV309, LV310 and LV311 find is seen here by the same measures. Must not
+know of manifests, nor of any other agent or source.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Facts:
     is_wired: bool
     """Whether the agent declares any source behind a tool or server."""
     is_over: bool
-    """Whether the use case is retired: then nothing is missing."""
+    """Whether the use case is retired: then nothing is needed any more, so nothing is missing."""
     place: Place
     """The agent's use case, for what is missing."""
 
@@ -118,7 +118,7 @@ def _remarks(facts: Facts) -> Iterator[Remark]:
     relied_on = most(grant.permission for grant in in_force(facts.counted))
     yield from _uncovered(facts, relied_on)
     if facts.use_case is not None:
-        yield from _excess(facts, facts.use_case)
+        yield from _left_over(facts, facts.use_case) if facts.is_over else _excess(facts, facts.use_case)
         yield from _missing(facts, relied_on)
     for grant in facts.counted:
         yield from lapsed(grant)
@@ -149,6 +149,14 @@ def _excess(facts: Facts, use_case: str) -> Iterator[Remark]:
         text = f"grant `{grant.name}` gives {grant.permission.value}, but use case `{use_case}` {needs}"
         at = "permission" if limit else "dataSource"
         yield Remark(Status.EXCESS, text, grant.place.at("spec", at), grant.name)
+
+
+def _left_over(facts: Facts, use_case: str) -> Iterator[Remark]:
+    """Of a retired use case, every own grant that has not expired; what is borrowed belongs to its lender."""
+    for grant in facts.own:
+        if grant.force is not Force.EXPIRED:
+            text = f"grant `{grant.name}` gives {grant.permission.value}, but use case `{use_case}` is retired"
+            yield Remark(Status.EXCESS, text, grant.place.at("spec", "principal"), grant.name)
 
 
 def _is_open(facts: Facts, grant: Grant) -> bool:

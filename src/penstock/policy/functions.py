@@ -1,4 +1,4 @@
-"""The functions penstock adds to CEL: the way around the rollout, and dates as the calendar counts them.
+"""The functions penstock adds to CEL: the way around the rollout, dates by the calendar, the ends of contracts.
 
 Takes and gives native values; knows the rollout's index, nothing of an engine. A fault is a ``EvalError``.
 """
@@ -19,6 +19,9 @@ from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
 
 Function = Callable[..., object]
+
+WITHOUT_END = "9999-12-31"
+"""The last day of the calendar: what has no end ends then."""
 
 _PERIOD = re.compile(r"(-)?P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?")
 
@@ -41,6 +44,7 @@ def functions(rollout: Rollout) -> dict[str, Function]:
         "periods": _periods,
         "monthsAndDays": _months_and_days,
         "addPeriod": add_period,
+        "contractEnd": _contract_end,
         "perYear": _per_year,
         "sum": _sum,
         "decimal": _decimal,
@@ -83,6 +87,42 @@ def _usable(resource: Resource) -> object:
     if not resource.valid:
         raise UnresolvedReferenceError(f"{resource.id} does not satisfy its schema")
     return resource.data
+
+
+def _contract_end(contract: object, day: object) -> str:
+    """The last day of a contract as of ``day``: with every renewal that it has made by itself before.
+
+    It renews while it may (``maxRenewals``), unless it was decided to exit. A renewal that states no term of its
+    own is as long as the contract, or a year where that is not known.
+    """
+    if not isinstance(contract, Mapping) or contract.get("kind") != "VendorContract":
+        raise EvalError("contractEnd() takes a VendorContract, such as object or what ref() gives")
+    spec, today = contract["spec"], _date(day)
+    start, term = spec.get("startsOn", spec.get("signedOn")), spec.get("term")
+    if "endsOn" in spec:
+        end = _date(spec["endsOn"])
+    elif start is not None and term is not None:
+        end = _last_day(_date(start), 1, term)
+    else:
+        return WITHOUT_END
+    renewal = spec.get("renewal", {})
+    if end >= today or not renewal.get("automatic") or spec.get("decision", {}).get("outcome") == "exit":
+        return end.isoformat()
+    first = end + timedelta(days=1)
+    lasts = f"P{(first - _date(start)).days}D" if start is not None and _date(start) < first else "P1Y"
+    each = renewal.get("term", lasts if term is None else term)
+    made = _periods(first.isoformat(), today.isoformat(), each) + 1
+    made = min(made, renewal.get("maxRenewals", made))
+    return _last_day(first, made, each).isoformat()
+
+
+def _last_day(first: date, count: int, period: object) -> date:
+    """The last day of so many periods in a row, at most that of the calendar."""
+    months, days = _months_and_rest(period)
+    try:
+        return _shift(first, count * months) + timedelta(days=count * days - 1)
+    except (EvalError, OverflowError):
+        return date.fromisoformat(WITHOUT_END)
 
 
 def _text(value: object, function: str) -> str:
@@ -136,11 +176,9 @@ def _shift(day: date, months: int) -> date:
 def add_period(start: object, period: object) -> str:
     """The date a period (``P1Y``, ``P90D``, ``-P3M``) after ``start``: years and months first, then days."""
     day = _date(start)
-    match = _period(period)
-    sign = -1 if match[1] else 1
-    years, months, weeks, days = (int(part or 0) for part in match.groups()[1:])
+    months, days = _months_and_rest(period)
     try:
-        moved = _shift(day, sign * (12 * years + months)) + timedelta(days=sign * (7 * weeks + days))
+        moved = _shift(day, months) + timedelta(days=days)
     except OverflowError:
         raise EvalError(f"{day.isoformat()} moved by {period} leaves the calendar") from None
     return moved.isoformat()
@@ -153,6 +191,14 @@ def _period(period: object) -> re.Match[str]:
     return match
 
 
+def _months_and_rest(period: object) -> tuple[int, int]:
+    """A period as months and days; both negative, or 0, with a minus."""
+    match = _period(period)
+    sign = -1 if match[1] else 1
+    years, months, weeks, days = (int(part or 0) for part in match.groups()[1:])
+    return sign * (12 * years + months), sign * (7 * weeks + days)
+
+
 def _periods(start: object, end: object, period: object) -> int:
     """How many whole periods from ``start`` to ``end``; negative when ``end`` comes first.
 
@@ -161,10 +207,8 @@ def _periods(start: object, end: object, period: object) -> int:
     first, last = _date(start), _date(end)
     if last < first:
         return -_periods(end, start, period)
-    match = _period(period)
-    years, months, weeks, days = (int(part or 0) for part in match.groups()[1:])
-    months, days = 12 * years + months, 7 * weeks + days
-    if match[1] or not months + days:
+    months, days = _months_and_rest(period)
+    if months + days <= 0:
         raise EvalError(f"a period longer than nothing is needed, not {period!r}")
     # No month has more than 31 days: so many fit for certain, and few more than that.
     count = (last - first).days // (31 * months + days)
@@ -183,10 +227,9 @@ def _months_and_days(start: object, end: object) -> str:
 
 def _per_year(period: object) -> float:
     """How often a period fits into a year: 12 for ``P1M``, 365/7 for ``P1W``; a month of days counts 365/12."""
-    match = _period(period)
-    years, months, weeks, days = (int(part or 0) for part in match.groups()[1:])
-    share = Decimal(12 * years + months) / 12 + Decimal(7 * weeks + days) / 365
-    if match[1] or not share:
+    months, days = _months_and_rest(period)
+    share = Decimal(months) / 12 + Decimal(days) / 365
+    if share <= 0:
         raise EvalError(f"a period longer than nothing is needed, not {period!r}")
     return float(1 / share)
 

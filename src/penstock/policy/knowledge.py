@@ -142,6 +142,11 @@ def functions() -> tuple[cel_env.Function, ...]:
             "The date a period later, as text; with a minus, earlier. Years and months first, then days.",
             "addPeriod('2026-03-31', '-P1M') == '2026-02-28'",
         ),
+        _function("contractEnd", (cel.DYN, _DAY), cel.STRING).about(
+            "The last day of a VendorContract as of a date: with the renewals that it has made by itself before. "
+            "`9999-12-31` where nothing says when it ends.",
+            "contractEnd(ref('acme-lab', 'VendorContract'), '2026-06-30') == '2027-01-14'",
+        ),
         _function("perYear", (cel.STRING,), cel.DOUBLE).about(
             "How often the period fits into a year, a decimal number.", "perYear('P1M') == 12.0"
         ),
