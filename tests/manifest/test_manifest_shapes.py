@@ -13,6 +13,8 @@ from penstock import bundle
 from penstock.manifest import formats, shapes
 from penstock.regex import compiled
 
+INPUTS = {"rollout", "policy", "config"}
+"""What penstock reads and so inlines. What it writes is only published, and may refer to itself."""
 ANNOTATIONS = {"title", "description", "examples", "default", "deprecated", "x-references"}
 
 
@@ -37,7 +39,7 @@ def test_every_kind_has_a_schema() -> None:
     assert all(shapes.document(f"rollout/v1/{kind}")["title"] == kind for kind in shapes.kinds())
 
 
-@pytest.mark.parametrize("schema_id", _schema_ids())
+@pytest.mark.parametrize("schema_id", [each for each in _schema_ids() if each.split("/")[0] in INPUTS])
 def test_inlining_leaves_no_reference_and_a_valid_schema(schema_id: str) -> None:
     tree = shapes.inlined(schema_id)
     assert not [node for node in _nodes(tree) if "$ref" in node]
@@ -55,14 +57,14 @@ def test_beside_a_reference_stands_only_what_may_replace_the_definitions_own_wor
 
 @pytest.mark.parametrize("schema_id", _schema_ids())
 def test_every_pattern_is_one_that_re2_knows(schema_id: str) -> None:
-    for node in _nodes(shapes.inlined(schema_id)):
+    for node in _nodes(shapes.document(schema_id)):
         if isinstance(node.get("pattern"), str):
             compiled(node["pattern"])
 
 
 @pytest.mark.parametrize("schema_id", _schema_ids())
 def test_every_format_is_one_that_is_checked(schema_id: str) -> None:
-    named = {node["format"] for node in _nodes(shapes.inlined(schema_id)) if isinstance(node.get("format"), str)}
+    named = {node["format"] for node in _nodes(shapes.document(schema_id)) if isinstance(node.get("format"), str)}
     # The report is penstock's own output: its format keywords are documentation.
     assert named <= formats.CHECKS.keys() or schema_id.startswith("report/")
 
