@@ -25,7 +25,8 @@ PAGE = ROOT / "docs" / "reference" / "cel-functions.md"
 
 def main() -> int:
     """Write or check the page."""
-    return settle({PAGE: page()}, TOOL, check=checking(TOOL))
+    check = checking(TOOL)
+    return settle({PAGE: page()}, TOOL, check=check)
 
 
 def page() -> str:

@@ -53,7 +53,8 @@ class Tried:
 
 def main() -> int:
     """Write or check the page."""
-    return settle({PAGE: page()}, TOOL, check=checking(TOOL))
+    check = checking(TOOL)
+    return settle({PAGE: page()}, TOOL, check=check)
 
 
 def page() -> str:
