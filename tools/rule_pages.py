@@ -13,7 +13,8 @@ from pages.framework_map import map_page
 from pages.settle import ROOT, checking, settle
 
 from penstock.model import STEPS
-from penstock.policy.model import STAGES, Policy
+from penstock.policy import Policy
+from penstock.render.rule import first_stage
 from penstock.render.rule_markdown import integrity_page, policy_page, prose
 from penstock.workspace.catalog import Entry, catalog
 
@@ -68,8 +69,7 @@ def _rows(entries: Iterable[Entry]) -> Iterator[str]:
 
 
 def _when(policy: Policy) -> str:
-    gate = policy.stage
-    return f"from {next(stage for stage in STAGES if stage in gate.stages)}" if gate else "always"
+    return f"from {first_stage(policy)}" if policy.stage else "always"
 
 
 def _marked(origin: str, page: str) -> str:

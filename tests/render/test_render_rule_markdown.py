@@ -94,7 +94,7 @@ A workflow's name is longer than `most` &lt;b&gt;.
 
 - Severity: warning
 - Step: 2, Audit the data environment
-- Applies to: UseCase, when its use case is at pilot or production
+- Applies to: UseCase, from stage pilot on
 
 ## Why
 

@@ -62,7 +62,7 @@ def _sources(rule: Rule) -> Iterator[str]:
 
 def _checks(policy: Policy) -> Iterator[str]:
     kinds = ", ".join(policy.kinds)
-    stage = f", from stage {_first_stage(policy)}" if policy.stage else ""
+    stage = f", from stage {first_stage(policy)}" if policy.stage else ""
     yield from ("", f"Checked on {kinds}{stage}, in {policy.document.file.path}")
     for name, condition in policy.conditions:
         yield _code(f"only if ({name})", condition.text)
@@ -70,7 +70,8 @@ def _checks(policy: Policy) -> Iterator[str]:
         yield _code("must be true", validation.expression.text)
 
 
-def _first_stage(policy: Policy) -> str:
+def first_stage(policy: Policy) -> str:
+    """The stage of the use case from which a policy with a gate applies."""
     from penstock.policy.model import STAGES
 
     return next(stage for stage in STAGES if policy.stage and stage in policy.stage.stages)

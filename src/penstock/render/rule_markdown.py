@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from penstock.model import STEPS, Finding, Rule
 from penstock.policy.examples import example_rollout, outcome_of
-from penstock.policy.model import STAGES, Example, ExampleBase, Param, Policy
+from penstock.policy.model import Example, ExampleBase, Param, Policy
 from penstock.render.markdown_escape import code, escape
+from penstock.render.rule import first_stage
 from penstock.source.excerpt import excerpt
 
 
@@ -25,7 +26,7 @@ def integrity_page(rule: Rule) -> str:
 
 def policy_page(policy: Policy, base: ExampleBase, file: str) -> str:
     """The page of a policy; ``file`` is the Markdown that names its file."""
-    stage = f", when its use case is at {_stages(policy)}" if policy.stage else ""
+    stage = f", from stage {first_stage(policy)} on" if policy.stage else ""
     lines = [*_head(policy.rule, ", ".join(policy.kinds) + stage), *_why(policy.rule), *_params(policy)]
     lines += ["", "## Examples", "", _LAID_OVER]
     for heading, examples in (("Fails", policy.bad), ("Passes", policy.good)):
@@ -68,11 +69,6 @@ def _head(rule: Rule, applies_to: str) -> Iterator[str]:
 
 def _why(rule: Rule) -> Iterator[str]:
     yield from ("", "## Why", "", prose(rule.why), "", "## What to do", "", prose(rule.remediation))
-
-
-def _stages(policy: Policy) -> str:
-    reached = [stage for stage in STAGES if policy.stage and stage in policy.stage.stages]
-    return " or ".join(reached)
 
 
 def _params(policy: Policy) -> Iterator[str]:
