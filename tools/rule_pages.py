@@ -83,7 +83,7 @@ _INTRODUCTION = (
     "documents; the [proof](proof.md), how each rule is tested. `penstock rules` and `penstock explain RULE` show "
     "the same in the terminal.\n\n"
     '"From pilot" means that the use case is at `pilot` or `production`; before that, '
-    "[`penstock plan`](../plan.md) shows what would be found."
+    "[`penstock plan`](../plan.md) shows what would be found. A `retired` use case is at no stage."
 )
 
 
