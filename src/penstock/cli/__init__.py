@@ -32,6 +32,9 @@ OK, FINDINGS, FAULT, INTERRUPTED = 0, 1, 2, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code. Never raises, but for ``SystemExit`` from ``--help``."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    # Started with a closed stream (`>&-`), Python has none; what would go there goes nowhere.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     if words in (["--version"], ["-V"]):
         # The one question asked often enough to be answered before anything is imported.
         from penstock import __version__

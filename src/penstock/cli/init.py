@@ -33,6 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
     from penstock.workspace import check
 
     folder = Path(arguments.folder)
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file", hint="name an empty or a new folder: penstock init my-rollout")
     today = parse_day(arguments.today or check.today(), "--today")
     found = origin()
     try:
