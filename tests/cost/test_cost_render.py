@@ -333,3 +333,15 @@ def test_a_table_drops_what_is_optional_and_then_cuts_texts() -> None:
         "  b" + " " * 31 + "10.00",
     ]
     assert paint(draw(heads, cells, 30), color=False).splitlines()[1] == "  " + "a" * 20 + "…   1.00"
+
+
+def test_months_before_anything_costs_are_shown_and_the_first_day_is_said() -> None:
+    made = acme(claims=CLAIMS.replace("goLiveOn: 2026-06-01", "goLiveOn: 2027-01-01"))
+    projection = projected(made, months=3)
+    text = render(replace(view(made, by="month"), projection=projection), "text")
+    months = [line.split()[0] for line in text.splitlines() if line.startswith("  202")]
+    assert months == ["2026-11", "2026-12", "2027-01"]
+    assert "No cost falls" not in text
+    text = render(replace(view(made, by="month"), projection=projected(made, months=1)), "text")
+    assert "No cost falls into these months: the first begins on 2027-01-01." in text
+    assert [line.split() for line in text.splitlines() if line.startswith("  2026-11")] == [["2026-11", "0.00"]]

@@ -122,3 +122,9 @@ def test_a_tier_that_cannot_be_used_is_no_target() -> None:
     made = rollout(TIERS.replace("tier: mid", "tier: middle"))
     with pytest.raises(UsageError, match="ModelTier `mid` cannot be used"):
         overlay_of(made, ["frontier=mid"])
+
+
+@pytest.mark.parametrize("text", ["EUR=0", "EUR=-100%", "EUR=x0"])
+def test_an_exchange_rate_of_nothing_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="an exchange rate is above 0"):
+        overlay_of(acme(), [text])

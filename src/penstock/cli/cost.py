@@ -30,7 +30,12 @@ the exit code says nothing about the costs: `penstock check` judges them"""
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("use_cases", nargs="*", metavar="USE-CASE", help="only these use cases (default: all)")
+    parser.add_argument(
+        "use_cases",
+        nargs="*",
+        metavar="USE-CASE",
+        help="only these use cases, NAME or UseCase/NAME (default: all)",
+    )
     parser.add_argument("--rollout", default=".", metavar="PATH", help="the rollout's folder (default: here)")
     parser.add_argument(
         "--as-of", metavar="DATE", help="project as of this date, YYYY-MM-DD (default: today in UTC)"
@@ -114,14 +119,18 @@ def _view(opened: Opened, arguments: argparse.Namespace, as_of: date) -> View:
 
     overlay = overlay_of(opened.rollout, arguments.what_if)
     asked: dict[str, Any] = {
-        "use_cases": tuple(arguments.use_cases),
+        "use_cases": tuple(name.removeprefix("UseCase/") for name in arguments.use_cases),
         "thresholds": _thresholds(opened),
         "months": arguments.months if "month" in (arguments.by, (arguments.explain or "")[:5]) else 0,
     }
     before = project(opened.rollout, as_of, **asked)
     after = project(opened.rollout, as_of, overlay=overlay, **asked) if arguments.what_if else before
     compared = compare(before, after, arguments.by, tuple(arguments.what_if)) if arguments.what_if else None
-    figures = () if arguments.explain is None else explained(after, arguments.explain, arguments.per)
+    figures = (
+        ()
+        if arguments.explain is None
+        else explained(after, arguments.explain.removeprefix("UseCase/"), arguments.per)
+    )
     return View(after, __version__, arguments.by, arguments.per, compared, figures)
 
 

@@ -105,12 +105,16 @@ def sums(name: str, currency: str, lines: Sequence[Line]) -> tuple[Figure, Figur
 
 
 def month_blocks(projection: Projection) -> tuple[MonthBlock, ...]:
-    """The rows by calendar month, with what each payer pays."""
+    """The rows by calendar month, with what each payer pays.
+
+    A currency has a row for every month asked for, once something in it has a day to start on.
+    """
     found = []
     for currency in projection.currencies:
         own = [each for each in projection.months if each.line.currency == currency]
         payers = tuple(payer for payer in PAYERS if any(each.owner.payer == payer for each in own))
-        by_month: dict[str, list[MonthCost]] = {}
+        dated = any(line.currency == currency and line.case.starts_on for line in projection.lines)
+        by_month: dict[str, list[MonthCost]] = {month: [] for month in projection.calendar if dated}
         for each in own:
             by_month.setdefault(each.month, []).append(each)
         rows = tuple(

@@ -28,6 +28,7 @@ from penstock.cost.model import (
     Thresholds,
 )
 from penstock.cost.peeling import savings_of
+from penstock.cost.periods import months_from
 from penstock.cost.rates import Rates, converted, rates_of
 from penstock.cost.revenue import revenue_line
 from penstock.cost.tasks import case_of, lines_of
@@ -59,6 +60,8 @@ class Projection:
     """None where no revenue is stated, or only some use cases were asked for."""
     notes: tuple[str, ...]
     """What the reader must know about the whole, as sentences."""
+    calendar: tuple[str, ...] = ()
+    """The months of the calendar that were asked for, also those in which nothing costs anything."""
     partial: bool = field(default=False)
     """Whether only some use cases were asked for."""
 
@@ -114,6 +117,7 @@ def project(
         converted=converted(rates, lines),
         revenue=revenue,
         notes=tuple(_notes(fields, cases, budgets, lines, as_of)),
+        calendar=tuple(str(month) for month in months_from(as_of, months)),
         partial=bool(use_cases),
     )
 

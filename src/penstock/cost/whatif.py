@@ -146,7 +146,11 @@ def _rate(overlay: _Overlay, currency: str, value: str, text: str) -> None:
     for path, element in listed:
         if organization and element.get("currency") == currency:
             base = overlay.fields.text(organization, ("spec", "annualRevenue", "currency"))
-            _number(overlay, organization, (*path, "rate"), value, text, rate_of(currency, base))
+            label, unit = rate_of(currency, base)
+            _number(overlay, organization, (*path, "rate"), value, text, (label, unit))
+            rate = overlay.fields.number(organization, (*path, "rate"), label, unit)
+            if rate is not None and rate.value <= 0:
+                raise _wrong(text, "an exchange rate is above 0")
             return
     raise _wrong(text, f"the Organization states no exchange rate for {currency}")
 

@@ -17,6 +17,7 @@ from penstock.render.cost.amounts import bar, money, percent
 from penstock.render.cost.table import Cells, Column, draw
 from penstock.render.escape import one_line
 from penstock.render.paint import Line
+from penstock.render.totals import count
 from penstock.render.width import wrap
 
 _BAR = 10
@@ -38,7 +39,9 @@ def lines(projection: Projection, width: int) -> Iterator[Line]:
     if not projection.cases:
         return
     yield []
-    yield [("Limits", "name"), (f" ({words.tally(projection)})" if projection.checks else "", "")]
+    head, *more = wrap(f"Limits ({words.tally(projection)})" if projection.checks else "Limits", width)
+    yield [("Limits", "name"), (head.removeprefix("Limits"), "")]
+    yield from ([(line, "")] for line in more)
     if projection.partial:
         for budget in (budget for found in projection.budgets.values() for budget in found):
             yield from _whole(budget, [check for check in projection.checks if check.budget is budget], width)
@@ -65,14 +68,17 @@ def _overview(projection: Projection, width: int) -> Iterator[Line]:
         yield [(f"  and {len(told) - _MOST} more like these: --output json has all of them", "warning")]
     yield from _reasons(told[:_MOST], width, "  ")
     rest = len([check for check in projection.checks if words.is_limit(check) and not _stands_out(check)])
-    if rest:
-        hint = f"and {rest} more that hold with room; name a use case to see all of its limits"
+    kept = len(words.expectations(check for check in projection.checks if not _stands_out(check)))
+    said = [f"{rest} more that {'holds' if rest == 1 else 'hold'} with room"] if rest else []
+    said += [f"{count(kept, 'expectation')} not exceeded"] if kept else []
+    if said:
+        hint = f"and {' and '.join(said)}; name a use case to see all of its limits"
         yield from ([("  " + line, "quiet")] for line in wrap(hint, width - 2))
 
 
 def _stands_out(check: Check) -> bool:
     if not words.is_limit(check):
-        return check.verdict == "over"
+        return check.verdict != "within"
     tight = check.share is not None and check.share >= _NEAR
     return check.kind == "per-period" or check.verdict == "over" or tight or check.verdict == "unknown"
 
@@ -90,11 +96,9 @@ def _whole(budget: Budget, checks: Sequence[Check], width: int) -> Iterator[Line
 
 
 def _told(checks: Sequence[Check]) -> Iterator[Check]:
-    """Of the limits of runs and queries only the tightest and those not kept; of the others all."""
+    """All of them: first those of queries and of runs, then those of the whole."""
     for kind in ("per-query", "per-run"):
-        of_kind = [check for check in checks if check.kind == kind]
-        tightest = max(of_kind, key=lambda check: check.share or Fraction(0), default=None)
-        yield from (check for check in of_kind if check is tightest or check.verdict != "within")
+        yield from (check for check in checks if check.kind == kind)
     yield from words.together(check for check in checks if check.kind not in ("per-query", "per-run"))
 
 

@@ -97,21 +97,32 @@ def _limits(checks: Sequence[Check], view: View) -> Iterator[str]:
     if not checks:
         return
     yield f"**{words.tally(view.projection)}.**\n"
-    broken = [check for check in checks if words.is_limit(check) and check.verdict == "over"]
-    for check in broken[:_MOST]:
+    limits = [check for check in checks if words.is_limit(check)]
+    yield from _listed("Exceeded", [check for check in limits if check.verdict == "over"])
+    yield from _listed("Not known", [check for check in limits if check.verdict == "unknown"])
+    yield from _listed("Beside what was expected", words.expectations(checks))
+
+
+def _listed(head: str, checks: Sequence[Check]) -> Iterator[str]:
+    if not checks:
+        return
+    yield f"{head}:\n"
+    for check in checks[:_MOST]:
         yield f"- {_check(check)}"
-    if len(broken) > _MOST:
-        yield f"- and {len(broken) - _MOST} more"
-    if broken:
-        yield ""
+    if len(checks) > _MOST:
+        yield f"- and {len(checks) - _MOST} more"
+    yield ""
 
 
 def _check(check: Check) -> str:
     name = _text(f"{check.budget.case.name}, {words.check_name(check)}")
     if check.projected is None:
         return f"{name}: {_text(check.reason)}"
-    amounts = f"{money(check.projected.value)} of {money(check.limit.value)} {check.budget.currency}"
-    return f"{name}: {amounts} ({percent(check.share) or 'of nothing'})"
+    least = "at least " if check.at_least else ""
+    amounts = f"{least}{money(check.projected.value)} of {money(check.limit.value)} {check.budget.currency}"
+    unknown = check.verdict == "unknown"
+    off = words.verdict(check) if not (unknown or words.is_limit(check)) else percent(check.share) or "of nothing"
+    return f"{name}: {amounts} ({off}{f'; {_text(check.reason)}' if unknown and check.reason else ''})"
 
 
 def _missing(view: View, link_base: str) -> Iterator[str]:

@@ -118,13 +118,18 @@ def _block(view: View, block: Block, width: int) -> Iterator[Line]:
 
 def _months(view: View, width: int) -> Iterator[Line]:
     found = month_blocks(view.projection)
-    for block in found:
+    for block in (block for block in found if block.rows):
         yield []
         yield [(block.currency, "name")]
         yield from _month_block(view, block, width)
     if not any(block.rows for block in found):
         yield []
         yield [("No month has a cost that is known.", "warning")]
+    elif not view.projection.months:
+        first = min(line.case.starts_on for line in view.projection.lines if line.case.starts_on is not None)
+        text = f"No cost falls into these months: the first begins on {first}. --months shows more of them."
+        yield []
+        yield from ([(line, "warning")] for line in wrap(text, width))
 
 
 def _month_block(view: View, block: MonthBlock, width: int) -> Iterator[Line]:

@@ -69,8 +69,8 @@ def together(checks: Iterable[Check]) -> list[Check]:
     """The checks, those of audiences that were shown the same amount as one, in the place of the first."""
     found: dict[object, list[Check]] = {}
     for check in checks:
-        same = ("", check.limit.value) if check.kind == "notice" else (check.kind, check.subject)
-        found.setdefault((check.budget.resource.name, *same), []).append(check)
+        same = (check.budget.resource.name, check.limit.value) if check.kind == "notice" else id(check)
+        found.setdefault(same, []).append(check)
     return [
         replace(same[0], subject=audiences([check.subject for check in same])) if len(same) > 1 else same[0]
         for same in found.values()
@@ -121,17 +121,29 @@ def is_limit(check: Check) -> bool:
     return check.kind not in ("forecast", "notice")
 
 
+def expectations(checks: Iterable[Check]) -> list[Check]:
+    """The checks that are no limits; audiences that were shown the same amount count once."""
+    return together(check for check in checks if not is_limit(check))
+
+
 def tally(projection: Projection) -> str:
-    """``26 limits: 24 hold, 1 is exceeded, 1 is not known``."""
+    """``26 limits: 24 hold, 1 is exceeded, 1 is not known; 2 expectations: 1 is kept, 1 is exceeded``."""
     limits = [check for check in projection.checks if is_limit(check)]
-    counts = [(name, sum(check.verdict == name for check in limits)) for name in ("within", "over", "unknown")]
+    expected = expectations(projection.checks)
+    said = [_tally("limit", limits, ("holds", "hold"))] if limits else []
+    said += [_tally("expectation", expected, ("is kept", "are kept"))] if expected else []
+    return "; ".join(said)
+
+
+def _tally(noun: str, checks: Sequence[Check], kept: tuple[str, str]) -> str:
     words = {
-        "within": ("holds", "hold"),
+        "within": kept,
         "over": ("is exceeded", "are exceeded"),
         "unknown": ("is not known", "are not known"),
     }
+    counts = [(name, sum(check.verdict == name for check in checks)) for name in words]
     said = ", ".join(f"{count} {words[name][count != 1]}" for name, count in counts if count)
-    return f"{len(limits)} {'limit' if len(limits) == 1 else 'limits'}: {said}"
+    return f"{len(checks)} {noun}{'' if len(checks) == 1 else 's'}: {said}"
 
 
 def revenue_words(revenue: Revenue, thresholds: Thresholds) -> str:
