@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from access_rollouts import agent, grant, mapped, source, use_case
@@ -254,6 +255,35 @@ def test_the_nodes_and_edges_of_a_map() -> None:
         ("way1", "source5", ("write", "uncovered")),
         ("agent1", "source6", ("write", "missing, not yet in force")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("case", "lent", "covered", "label"),
+    [
+        (use_case(needs={"a": "write"}), None, Status.AS_NEEDED, ("read, granted write",)),
+        (use_case(needs={"a": "write"}), "handlers", Status.BORROWED, ("read, granted write", "borrowed")),
+        (use_case("another"), None, Status.GRANTED, ("read, granted write",)),
+    ],
+)
+def test_only_the_tool_that_exceeds_the_grant_is_drawn_as_uncovered(
+    case: dict[str, Any], lent: str | None, covered: Status, label: tuple[str, ...]
+) -> None:
+    borrowed = {"actsAs": {"group": lent}} if lent else {}
+    found = mapped(
+        source("a", "restricted"),
+        case,
+        agent(tools={"tool-a": {"a": "admin"}}, servers={"mcp-a": {"a": "read"}}, **borrowed),
+        grant("g", borrowed.get("actsAs"), dataSource="a", permission="write"),
+    )
+    drawn = graph(found, ("agents",))
+    names = {node.id: node.lines[-1] for node in drawn.nodes}
+    arrows = {names[edge.tail]: edge for edge in drawn.edges if edge.head == "source1"}
+    assert {way: edge.status for way, edge in arrows.items()} == {"tool-a": Status.UNCOVERED, "mcp-a": covered}
+    assert arrows["tool-a"].lines == ("admin, granted write", ", ".join(("uncovered", *label[1:])))
+    assert arrows["mcp-a"].lines == label
+    check(found, ("agents",))
+    dashed = [line.split()[0] for line in mermaid.render(found, ("agents",)).split("\n") if " -.->|" in line]
+    assert dashed == [arrows["tool-a"].tail]
 
 
 def test_tools_of_two_agents_are_two_boxes() -> None:

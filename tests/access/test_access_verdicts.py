@@ -8,6 +8,7 @@ import pytest
 from access_rollouts import agent, grant, judged, mapped, only, source, use_case
 
 from penstock.access.pair import Principal, Status
+from penstock.render.access import words
 
 TOOL = {"lookup": {"claims-db": "read"}}
 
@@ -260,3 +261,24 @@ def test_people_are_granted_and_nothing_says_what_they_need() -> None:
         (Principal("group", "handlers"), [(Status.GRANTED,)]),
         (Principal("person", "lee@acme.example"), [(Status.GRANTED,)]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("own", "notes"),
+    [
+        ((), []),
+        (("g",), ["use case triage is retired, and agent triager still has 1 grant in force"]),
+        (("g", "h"), ["use case triage is retired, and agent triager still has 2 grants in force"]),
+    ],
+)
+def test_a_retired_agent_is_told_of_its_own_grants_alone(own: tuple[str, ...], notes: list[str]) -> None:
+    found = mapped(
+        source(),
+        use_case(stage="retired"),
+        agent(actsAs={"group": "handlers"}),
+        grant("open", {"group": "*"}),
+        grant("lent", {"group": "handlers"}),
+        grant("gone", expiresOn="2026-01-01"),
+        *(grant(name) for name in own),
+    )
+    assert list(words.notes(found)) == notes

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from plan_rollout import UNIT, manifest, planned, use_case, write
+from plan_rollout import UNIT, manifest, planned, policy, use_case, write
 
 from penstock.bundle import folder
 from penstock.cli import main
 from penstock.plan import Plan
 from penstock.render.plan import FORMATS, render
 from penstock.render.plan.text import GLYPHS
+from penstock.render.plan.words import brief
 from penstock.render.width import columns
 
 SCHEMA = json.loads((folder("schemas") / "plan/v1/plan.schema.json").read_text("utf-8"))
@@ -93,6 +94,46 @@ def test_a_plan_without_use_cases_is_by_the_schema(tmp_path: Path) -> None:
     data = json.loads(render(planned(write(tmp_path, UNIT)), "json"))
     Draft202012Validator(SCHEMA).validate(data)
     assert data["useCases"] == []
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_the_steps_add_up_to_the_findings_that_block(rollout: Path, form: str) -> None:
+    written = " ".join(render(planned(rollout, only="triage"), form).split())
+    assert (
+        "Not ready for production: 3 blocking findings in steps 2, 7 and 10, 1 of which passes on 2027-01-31. "
+        "Earliest 2027-01-31, however soon the others are mended, because of ACME1001."
+    ) in written
+    assert [each for each in ("ACME201 today", "ACME701 before", "ACME1001 before") if each not in written] == []
+    (case,) = planned(rollout, only="triage").use_cases
+    listed = [each for step in case.steps for each in step.obstacles if each.blocking]
+    assert len(listed) == sum(len(action.obstacles) for action in case.actions if action.blocking) == 3
+    assert brief(case) == "production blocked by 3 findings, not before 2027-01-31"
+
+
+TWICE = policy(
+    "ACME601",
+    6,
+    """  match: {kinds: [UseCase]}
+  validations:
+    - {expression: has(object.spec.roi), message: nothing is measured, at: spec.stage}
+    - {expression: has(object.spec.goLiveOn), message: no day is planned, at: spec.stage}""",
+)
+
+
+def test_a_place_is_written_once_where_no_message_tells_its_findings_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    cases = (use_case("assess"), use_case("assess", "", "letters"))
+    write(tmp_path, UNIT, *cases, policies=(TWICE,))
+    several, alone = (render(planned(Path(), only=only), "text") for only in (None, "triage"))
+    assert [line.strip() for line in several.splitlines() if "-->" in line] == [
+        "--> 02.yaml:8:10  UseCase/triage spec.stage",
+        "--> 03.yaml:8:10  UseCase/letters spec.stage",
+    ]
+    assert several.count("ACME601 (2) today") == 2
+    assert alone.count("--> 02.yaml:8:10") == 2
+    assert (alone.count("nothing is measured"), alone.count("no day is planned")) == (1, 1)
 
 
 def test_colour_adds_nothing_but_colour(plan: Plan) -> None:

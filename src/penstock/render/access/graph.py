@@ -100,15 +100,18 @@ class _Drawing:
 
     def _access(self, tail: str, agent: str, access: Access) -> None:
         head = self.source(access.source)
+        uncovered = {one.place.path for one in access.remarks if one.status is Status.UNCOVERED}
         for way in access.ways:
             between = self._node("way", (agent, way.kind, way.name), (words.WAYS[way.kind], way.name))
             # A tool is one agent's: the first of its sources ties it to that agent.
             if between not in self._belonging:
                 self._belonging.add(between)
                 self.graph.edges.append(Edge(tail, between, (), None))
-            self.graph.edges.append(Edge(between, head, _label(access, way.permission), access.status))
+            statuses = access.statuses if way.place.path in uncovered else _covered(access)
+            label = _label(access, way.permission, statuses)
+            self.graph.edges.append(Edge(between, head, label, statuses[0]))
         if not access.ways:
-            self.graph.edges.append(Edge(tail, head, _label(access, None), access.status))
+            self.graph.edges.append(Edge(tail, head, _label(access, None, access.statuses), access.status))
 
     def _node(self, kind: str, key: tuple[str, ...], lines: Iterable[str]) -> str:
         key = (kind, *key)
@@ -123,13 +126,19 @@ def _visible(lines: Iterable[str]) -> Iterator[str]:
     return (one_line(line) for line in lines)
 
 
-def _label(access: Access, wired: Permission | None) -> tuple[str, ...]:
+def _covered(access: Access) -> tuple[Status, ...]:
+    """What is to be said of a tool or server within what is granted, whatever another one reaches."""
+    others = tuple(status for status in access.statuses if status is not Status.UNCOVERED)
+    return others or (Status.AS_NEEDED if access.need else Status.GRANTED,)
+
+
+def _label(access: Access, wired: Permission | None, statuses: Sequence[Status]) -> tuple[str, ...]:
     """``read``, or with what is wrong below: ``read, granted write``, ``excess``."""
     stated = access.granted or access.needed or (access.grants[0].permission if access.grants else None)
     shown = wired or stated
     text = shown.value if shown else ""
     if wired and access.granted and access.granted is not wired:
         text = f"{wired.value}, granted {access.granted.value}"
-    if access.status in (Status.AS_NEEDED, Status.GRANTED):
+    if statuses[0] in (Status.AS_NEEDED, Status.GRANTED):
         return (text,)
-    return (text, words.statuses(access))
+    return (text, words.statuses(statuses))

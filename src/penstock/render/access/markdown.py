@@ -70,7 +70,7 @@ def _table(title: str, accesses: Sequence[Access], *, by_source: bool) -> Iterat
     for access in accesses:
         label = f"{code(access.source)} {access.classification}" if by_source else _who(access)
         said = [f"**{words.STATUS[one.status]}**: {escape(words.remark(one))}" for one in access.remarks]
-        status = "<br>".join(said) or words.statuses(access)
+        status = "<br>".join(said) or words.statuses(access.statuses)
         grants = "<br>".join(escape(words.granted(access, grant)) for grant in access.grants)
         ways = "<br>".join(escape(words.way(way)) for way in access.ways)
         needed = access.needed.value if access.needed else ""

@@ -99,10 +99,14 @@ def _access(access: Access, label: str, full: bool) -> Branch:
     if full:
         below = (*_grants(access), *_ways(access))
         return Branch(
-            one_line(label), (f"{words.reach(access)}, {words.statuses(access)}", role), below, True, remarks
+            one_line(label),
+            (f"{words.reach(access)}, {words.statuses(access.statuses)}", role),
+            below,
+            True,
+            remarks,
         )
     through = words.changed_through(access)
-    value = f"{words.reach(access):<5}  {words.statuses(access)}{f' ({through})' if through else ''}"
+    value = f"{words.reach(access):<5}  {words.statuses(access.statuses)}{f' ({through})' if through else ''}"
     return Branch(one_line(label), (one_line(value), role), details=remarks)
 
 

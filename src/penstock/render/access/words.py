@@ -61,9 +61,9 @@ def principal(one: Principal) -> str:
     return "everybody" if one.is_everybody else f"{one.kind} {one.name}"
 
 
-def statuses(access: Access) -> str:
+def statuses(found: Iterable[Status]) -> str:
     """``excess, unused``."""
-    return listed(STATUS[status] for status in access.statuses)
+    return listed(STATUS[status] for status in found)
 
 
 def reach(access: Access) -> str:
@@ -208,7 +208,8 @@ def copy(one: Copy) -> str:
 def notes(found: AccessMap) -> Iterator[str]:
     """What a reader must know besides: agents that should have nothing left, manifests that are not on the map."""
     for one in found.agents:
-        grants = [grant for access in one.accesses for grant in access.grants if grant.force is Force.IN_FORCE]
+        held = [grant for access in one.accesses for grant in access.grants if not access.borrows(grant)]
+        grants = [grant for grant in held if grant.force is Force.IN_FORCE]
         if one.stage == "retired" and grants:
             left = count(len(grants), "grant")
             yield f"use case {one.use_case} is retired, and agent {one.name} still has {left} in force"

@@ -131,8 +131,18 @@ class _Text:
             due = f"{words.when(action)}; step {action.step}, {action.rule.id} {action.rule.name}"
             yield from self._paragraph([(f"{indent}when: ", "quiet")], due)
         yield from self._paragraph([(f"{indent}who:  ", "quiet")], words.who(action.owner))
-        for obstacle in action.obstacles:
+        for obstacle in self._told_apart(action.obstacles):
             yield from self._obstacle(obstacle, indent)
+
+    def _told_apart(self, obstacles: Sequence[Obstacle]) -> Sequence[Obstacle]:
+        """Those whose lines differ: where no message is shown, one for each place."""
+        if self._full:
+            return obstacles
+        lines: dict[tuple[str, str], Obstacle] = {}
+        for each in obstacles:
+            where = each.finding.location
+            lines.setdefault((place(where), field(where)), each)
+        return tuple(lines.values())
 
     def _obstacle(self, obstacle: Obstacle, indent: str) -> Iterator[Line]:
         finding = obstacle.finding

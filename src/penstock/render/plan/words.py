@@ -107,7 +107,7 @@ def brief(case: UseCasePlan) -> str:
         return f"{ready.stage} cannot be judged"
     if not ready.open:
         return f"{ready.stage} from {ready.earliest}"
-    text = f"{ready.stage} blocked by {count(len(ready.open), 'finding')}"
+    text = f"{ready.stage} blocked by {count(len(ready.blockers), 'finding')}"
     return f"{text}, not before {ready.earliest}" if ready.earliest else text
 
 
@@ -131,14 +131,16 @@ def _prospect(ready: Readiness) -> str:
     waits = listed(sorted({each.finding.rule for each in ready.blockers if each.resolves_on}))
     if not ready.open:
         return f"Ready for {ready.stage} from {ready.earliest} on, as far as is known: until then it is {waits}."
-    steps = sorted({each.step for each in ready.open})
+    steps = sorted({each.step for each in ready.blockers})
     where = f"step{'' if len(steps) == 1 else 's'} {listed(map(str, steps))}"
-    blocked = f"Not ready for {ready.stage}: {count(len(ready.open), 'blocking finding')} in {where}."
+    blocked = f"Not ready for {ready.stage}: {count(len(ready.blockers), 'blocking finding')} in {where}"
+    one = len(ready.open) == 1
     if ready.earliest:
-        return f"{blocked} Earliest {ready.earliest}, however soon they are mended, because of {waits}."
-    return (
-        f"{blocked} No date decides it: ready as soon as {'it is' if len(ready.open) == 1 else 'they are'} mended."
-    )
+        passing = len(ready.blockers) - len(ready.open)
+        waiting = f"{passing} of which {'passes on' if passing == 1 else 'pass by'} {ready.earliest}"
+        mended = f"the other{' is' if one else 's are'} mended"
+        return f"{blocked}, {waiting}. Earliest {ready.earliest}, however soon {mended}, because of {waits}."
+    return f"{blocked}. No date decides it: ready as soon as {'it is' if one else 'they are'} mended."
 
 
 def _meanwhile(case: UseCasePlan) -> list[str]:
