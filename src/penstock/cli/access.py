@@ -57,15 +57,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Show the map. It shows and does not judge: what is wrong on it is for ``penstock check`` to fail."""
     from penstock.access import access_map, choose, narrowed
-    from penstock.cli.days import parse_day
+    from penstock.cli.days import judging_day
     from penstock.cli.output import outputs
     from penstock.render.access import FORMATS
-    from penstock.workspace.check import today
     from penstock.workspace.opened import open_rollout
 
     wanted = outputs(arguments.access_formats, FORMATS)
     statuses = _statuses(arguments.only)
-    as_of = parse_day(arguments.as_of, "--as-of").isoformat() if arguments.as_of else today()
+    as_of = judging_day(arguments.as_of)
     opened = open_rollout(Path(arguments.rollout), arguments.config)
     whole = access_map(opened.rollout, as_of)
     choice = choose(whole, arguments.what, statuses)

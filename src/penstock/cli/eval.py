@@ -54,11 +54,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the value of each expression; 2 when one has none."""
-    from penstock.cli.days import parse_day
+    from penstock.cli.days import judging_day
     from penstock.policy.console import Console
-    from penstock.workspace.check import today
 
-    as_of = parse_day(arguments.as_of, "--as-of").isoformat() if arguments.as_of else today()
+    as_of = judging_day(arguments.as_of)
     opened, subject = _open(arguments)
     console = Console(opened.rollout, as_of, subject)
     if arguments.expression not in (None, "-"):

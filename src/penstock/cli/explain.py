@@ -56,15 +56,14 @@ def _pages(words: list[str]) -> None:
 
 
 def _verdicts(arguments: argparse.Namespace) -> None:
-    from penstock.cli.days import parse_day
+    from penstock.cli.days import judging_day
     from penstock.cli.output import colored
     from penstock.cli.screen import columns, show
     from penstock.render.verdict import render
     from penstock.workspace.catalog import find
-    from penstock.workspace.check import today
     from penstock.workspace.target import open_target, parse_target
 
-    as_of = parse_day(arguments.as_of, "--as-of").isoformat() if arguments.as_of else today()
+    as_of = judging_day(arguments.as_of)
     target = parse_target(arguments.on)
     opened = open_target(target, Path(), arguments.config)
     policies = [_policy(find(opened.rules, word)) for word in arguments.rules]

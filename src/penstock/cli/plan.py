@@ -40,16 +40,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the plan. It plans and does not judge: what it finds is no fault."""
-    from penstock.cli.days import parse_day
+    from penstock.cli.days import judging_day
     from penstock.cli.files import write_atomically
     from penstock.cli.output import colored, outputs, put
     from penstock.cli.screen import columns
     from penstock.render.plan import FORMATS, render
-    from penstock.workspace.check import today
     from penstock.workspace.opened import open_rollout
 
     wanted = outputs(arguments.plan_formats, FORMATS)
-    as_of = parse_day(arguments.as_of, "--as-of").isoformat() if arguments.as_of else today()
+    as_of = judging_day(arguments.as_of)
     made = _plan(open_rollout(arguments.rollout, arguments.config), arguments.use_case, as_of)
     for output in wanted:
         if output.file is not None:
