@@ -107,6 +107,75 @@ class Finding:
         return (where.file, span, self.rule, where.resource or "", where.path_text, self.message)
 
 
+class ExcuseKind(str, Enum):
+    """The three ways to live with a finding."""
+
+    SUPPRESSION = "suppression"
+    """A comment in the manifest."""
+    WAIVER = "waiver"
+    """A Waiver manifest."""
+    BASELINE = "baseline"
+    """An entry of the baseline file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """Why a finding does not count: a decision that somebody took, and where it is written."""
+
+    kind: ExcuseKind
+    location: Location
+    """The comment, the Waiver (``resource`` is its id), or the entry of the baseline."""
+    reason: str = ""
+    since: str | None = None
+    """The first day it holds, ISO 8601."""
+    until: str | None = None
+    """The last day it holds, inclusive, in UTC; None for one without end."""
+    person: str | None = None
+    """Who answers for it: a waiver's approver, a baseline entry's owner."""
+    ticket: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """A finding that does not count, and why."""
+
+    finding: Finding
+    excuse: Excuse
+
+
+class Status(str, Enum):
+    """What became of one rule on one resource, findings that are excused set apart from those that count."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
+    WAIVED = "waived"
+    BASELINED = "baselined"
+    BEFORE_STAGE = "beforeStage"
+    """Not asked: its use case has not reached the stage from which the rule applies."""
+    NOT_APPLICABLE = "notApplicable"
+    """Not asked: the rule's conditions leave it alone, or there is nothing in the list that the rule goes through."""
+    NOT_JUDGED = "notJudged"
+    """No verdict: a finding already reported, such as a dangling reference, stands in the way."""
+    FAULT = "fault"
+    """No verdict: the policy could not be evaluated."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """What one rule said of every resource that it looked at, in one rollout."""
+
+    rule: str
+    rollout: str
+    resources: Mapping[Status, tuple[str, ...]]
+    """The resources (``Kind/name``) by status, in file order; a status that did not occur is left out."""
+
+    @property
+    def examined(self) -> int:
+        """How many resources the rule was applied to."""
+        return sum(map(len, self.resources.values()))
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where the framework says what a rule asks."""
@@ -177,6 +246,10 @@ class Stats:
     """Of those, how many could not be judged because of a finding already reported."""
     waived: int = 0
     """Findings that a waiver in force excuses."""
+    suppressed: int = 0
+    """Findings that a comment excuses."""
+    baselined: int = 0
+    """Findings that the baseline excuses."""
 
     def __add__(self, other: Stats) -> Stats:
         return Stats(
@@ -187,6 +260,8 @@ class Stats:
             self.evaluations + other.evaluations,
             self.skipped + other.skipped,
             self.waived + other.waived,
+            self.suppressed + other.suppressed,
+            self.baselined + other.baselined,
         )
 
 
@@ -206,6 +281,10 @@ class Report:
     texts: Mapping[str, str] = field(default_factory=dict)
     """The text of every file that a finding points to, by ``Location.file``."""
     fail_on: Severity = Severity.ERROR
+    excused: tuple[Excused, ...] = ()
+    """The findings that do not count, and why; sorted as findings are."""
+    results: tuple[RuleResult, ...] = ()
+    """Per rollout and rule what it said of each resource, by rollout and id; none for a check of shapes alone."""
 
     def count(self, severity: Severity) -> int:
         """How many findings have exactly this severity."""

@@ -108,6 +108,15 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "Correct the rule or the resource it names, or delete it.",
             ),
             _rule(
+                "LV010",
+                "suppression-without-reason",
+                _ERROR,
+                "A suppression comment gives no reason, or names no rule",
+                "Without a reason nobody can tell later whether the exception still holds, and without a rule it "
+                "would hide whatever comes up.",
+                "Write `# penstock: ignore[LV801] why this can be lived with`, or delete the comment.",
+            ),
+            _rule(
                 "LV011",
                 "policy-cannot-be-evaluated",
                 _ERROR,
@@ -141,6 +150,31 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "A file could not be read",
                 "What cannot be read cannot be checked, and references into it cannot be followed.",
                 "Make the file readable: a regular file in UTF-8 within the size limit.",
+            ),
+            _rule(
+                "LV015",
+                "exception-not-allowed",
+                _ERROR,
+                "An exception goes beyond what the rollout's configuration allows",
+                "Exceptions are worth their name only while somebody independent grants them, for a limited time, "
+                "and never for the rules that the rollout stands on.",
+                "Mend what the exception excuses, or have it granted as `exceptions` in penstock.yaml says.",
+            ),
+            _rule(
+                "LV016",
+                "waiver-expires-soon",
+                _WARNING,
+                "A waiver is about to expire",
+                "On the day after its last one the findings that the waiver excuses fail the check again.",
+                "Mend what the waiver excuses, or have it approved again with a new expiresOn.",
+            ),
+            _rule(
+                "LV017",
+                "stale-baseline-entry",
+                _ERROR,
+                "The baseline lists a finding that is there no more",
+                "An entry left behind would excuse the same finding when it comes back.",
+                "Run `penstock baseline prune`, which deletes such entries, and commit the file.",
             ),
         )
     }

@@ -15,7 +15,7 @@ from penstock.lint.waivers import apply_waivers
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
 from penstock.manifest.waivers import waiver_findings
-from penstock.model import Finding, Rule, Severity
+from penstock.model import Finding, Rule, Severity, Status
 from penstock.plan.neighbourhood import Neighbourhood, concerns
 from penstock.plan.supposition import at_stage
 from penstock.policy import Evaluator, Policy
@@ -159,8 +159,11 @@ class _Narrow(Evaluator):
         self._at = subject.id
         return super().can_judge(policy, subject) or self._skipped(policy)
 
-    def apply_to(self, policy: Policy, subject: Subject) -> bool:
-        return super().apply_to(policy, subject) or self._skipped(policy)
+    def apply_to(self, policy: Policy, subject: Subject) -> Status:
+        status = super().apply_to(policy, subject)
+        if status is Status.NOT_JUDGED:
+            self._skipped(policy)
+        return status
 
     def applies(self, policy: Policy, scope: Mapping[str, object]) -> bool:
         applies = super().applies(policy, scope)

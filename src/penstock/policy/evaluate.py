@@ -14,7 +14,7 @@ from penstock.manifest import integrity
 from penstock.manifest.paths import parse_path, value_at
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
-from penstock.model import Finding, Path, Related
+from penstock.model import Finding, Path, Related, Status
 from penstock.policy.functions import UnresolvedReferenceError
 from penstock.policy.judge import FailedExpression, Judge, Subject
 from penstock.policy.model import Expression, Policy, Validation
@@ -30,6 +30,8 @@ class Outcome:
     findings: list[Finding] = field(default_factory=list)
     evaluations: int = 0
     skipped: int = 0
+    statuses: dict[str, dict[Status, list[str]]] = field(default_factory=dict)
+    """By rule, the resources by what became of them."""
 
 
 class Evaluator(Judge):
@@ -41,29 +43,45 @@ class Evaluator(Judge):
 
     def apply(self, policy: Policy) -> None:
         """Apply one policy to every resource of its kinds; ``outcome`` grows by what it gives."""
+        statuses = self.outcome.statuses.setdefault(policy.rule.id, {})
         for subject in self.subjects(policy):
             self.outcome.evaluations += 1
-            if not self.can_judge(policy, subject) or not self.apply_to(policy, subject):
+            found = len(self.outcome.findings)
+            status = self.apply_to(policy, subject) if self.can_judge(policy, subject) else Status.NOT_JUDGED
+            if status is Status.NOT_JUDGED:
                 self.outcome.skipped += 1
+            if len(self.outcome.findings) > found:
+                status = self._failed(policy, found)
+            statuses.setdefault(status, []).append(subject.id)
 
-    def apply_to(self, policy: Policy, subject: Subject) -> bool:
-        """False when a part could not be judged because a reference in it is dangling."""
+    def _failed(self, policy: Policy, found: int) -> Status:
+        """The status of a resource with findings: a fault, where all of them say that there could be none."""
+        own = any(finding.rule == policy.rule.id for finding in self.outcome.findings[found:])
+        return Status.FAILED if own else Status.FAULT
+
+    def apply_to(self, policy: Policy, subject: Subject) -> Status:
+        """What becomes of one resource, as far as the findings that it has given do not tell."""
         bindings = self.bindings(policy, subject)
-        judged = True
+        status = Status.NOT_APPLICABLE
         try:
             if policy.stage and not self.stage_reached(policy.stage, bindings):
-                return True
+                return Status.BEFORE_STAGE
             for item_path, item in self.items(policy.for_each, subject, bindings):
                 scope = {**bindings, "item": item} if policy.for_each else bindings
-                judged &= self.validate(policy, subject, scope, item_path)
+                one = self.validate(policy, subject, scope, item_path)
+                # One item without a verdict leaves the resource without; one that passes makes it pass.
+                if status is not Status.NOT_JUDGED and one is not Status.NOT_APPLICABLE:
+                    status = one
         except UnresolvedReferenceError:
-            return False
+            return Status.NOT_JUDGED
         except FailedExpression as failed:
             self.outcome.findings.append(_failure(policy, subject, failed))
-        return judged
+        return status
 
-    def validate(self, policy: Policy, subject: Subject, bindings: Mapping[str, object], item_path: Path) -> bool:
-        """Check one object or item. False when a reference in it is dangling.
+    def validate(
+        self, policy: Policy, subject: Subject, bindings: Mapping[str, object], item_path: Path
+    ) -> Status:
+        """Check one object or item; as for ``apply_to``.
 
         Raises:
             FailedExpression: a match condition could not be evaluated.
@@ -71,19 +89,19 @@ class Evaluator(Judge):
         scope = self.scope(policy, bindings)
         try:
             if not self.applies(policy, scope):
-                return True
+                return Status.NOT_APPLICABLE
         except UnresolvedReferenceError:
-            return False
-        judged = True
+            return Status.NOT_JUDGED
+        status = Status.PASSED
         for validation in policy.validations:
             try:
                 if not self.verdict(validation.expression, scope):
                     self._violation(policy, validation, subject, scope, item_path)
             except UnresolvedReferenceError:
-                judged = False
+                status = Status.NOT_JUDGED
             except FailedExpression as failed:
                 self.outcome.findings.append(_failure(policy, subject, failed))
-        return judged
+        return status
 
     def _violation(
         self,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from penstock.cel import EvalError
 from penstock.manifest.rollout import Rollout
-from penstock.model import Finding, Path
+from penstock.model import Finding, Path, Status
 from penstock.policy.evaluate import Evaluator, Outcome
 from penstock.policy.functions import UnresolvedReferenceError
 from penstock.policy.judge import FailedExpression, Subject, reached
@@ -108,7 +108,7 @@ class Explainer(Evaluator):
             return Explanation(policy, subject, Verdict.UNJUDGED, usable=False)
         self.outcome, self._items, self._use_cases, self._stopped = Outcome(), [], None, None
         before = self._now = Judged()
-        judged = self.apply_to(policy, subject)
+        judged = self.apply_to(policy, subject) is not Status.NOT_JUDGED
         got_there = not policy.stage or self._use_cases is None or reached(policy.stage, self._use_cases)
         return Explanation(
             policy=policy,
@@ -171,18 +171,20 @@ class Explainer(Evaluator):
             self._stopped = failed
             raise
 
-    def validate(self, policy: Policy, subject: Subject, bindings: Mapping[str, object], item_path: Path) -> bool:
+    def validate(
+        self, policy: Policy, subject: Subject, bindings: Mapping[str, object], item_path: Path
+    ) -> Status:
         before, found = self._now, len(self.outcome.findings)
-        judged = False
+        status = Status.NOT_JUDGED
         self._now = Judged(item_path, bindings.get("item"))
         self._items.append(self._now)
         try:
-            judged = super().validate(policy, subject, bindings, item_path)
+            status = super().validate(policy, subject, bindings, item_path)
         finally:
             self._now.findings = self.outcome.findings[found:]
-            self._now.verdict = _verdict(policy, self._now, judged)
+            self._now.verdict = _verdict(policy, self._now, status is not Status.NOT_JUDGED)
             self._now = before
-        return judged
+        return status
 
 
 def _verdict(policy: Policy, judged: Judged, complete: bool) -> Verdict:
