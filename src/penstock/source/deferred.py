@@ -1,6 +1,7 @@
-"""A document whose data is known already: its file is read only when a place or its text is asked for.
+"""A document whose data is known already: its text is decoded and read only when a place or the text is asked for.
 
-Takes a path and the data of its only document; gives a ``Document``. Whoever makes one vouches for the data.
+Takes a file's content and the data of its only document; gives a ``Document``. Whoever makes one vouches for the
+data.
 """
 
 from __future__ import annotations
@@ -11,28 +12,23 @@ from typing import TYPE_CHECKING
 from penstock.source.document import Document, SourceFile, Spot
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from penstock import model
 
 
 class DeferredFile(SourceFile):
-    """A file's text, read when asked for; empty when the file has gone meanwhile."""
+    """A file's text, decoded when asked for."""
 
-    location: Path
+    content: bytes
 
-    def __init__(self, location: Path, shown: str) -> None:
+    def __init__(self, content: bytes, shown: str) -> None:
         object.__setattr__(self, "path", shown)
-        object.__setattr__(self, "location", location)
+        object.__setattr__(self, "content", content)
 
     @property
     def text(self) -> str:
         from penstock.source.files import decode
 
-        try:
-            return decode(self.location.read_bytes(), self.path)[0].text
-        except OSError:
-            return ""
+        return decode(self.content, self.path)[0].text
 
 
 class DeferredDocument(Document):
@@ -40,16 +36,16 @@ class DeferredDocument(Document):
 
     file: DeferredFile
 
-    def __init__(self, path: Path, shown: str, data: object) -> None:
-        self.file = DeferredFile(path, shown)
+    def __init__(self, content: bytes, shown: str, data: object) -> None:
+        self.file = DeferredFile(content, shown)
         self.index = 0
         self.data = data
 
     @cached_property
     def _document(self) -> Document | None:
-        from penstock.source.files import read_path
+        from penstock.source.files import read_bytes
 
-        documents = read_path(self.file.location, self.file.path).documents
+        documents = read_bytes(self.file.content, self.file.path).documents
         return documents[0] if documents else None
 
     def locate(self, path: model.Path) -> Spot:

@@ -81,6 +81,11 @@ class Document:
     def __repr__(self) -> str:
         return f"Document({self.file.path!r}, {self.index})"
 
+    @property
+    def layout(self) -> Layout:
+        """Where everything in the file stands, for those who ask for more than places."""
+        return self._layout
+
     def locate(self, path: Path) -> Spot:
         """Where the value at ``path`` stands; its nearest present parent when there is no such value.
 

@@ -26,7 +26,7 @@ _CHUNK = 32 * 1024  # with buffers of 1 MiB reading takes twice as long
 def read_path(path: Path, shown: str) -> Reading:
     """Read the file at ``path``; findings name it ``shown``."""
     try:
-        raw = _bytes(path)
+        raw = raw_content(path)
     except OSError as error:
         return _unreadable(shown, f"the file cannot be read: {error.strerror or error}")
     except ValueError as error:  # a NUL in the path
@@ -70,8 +70,12 @@ def decode(raw: bytes, shown: str) -> tuple[SourceFile, Fault | None]:
         return SourceFile(shown, text), Fault("syntax-error", message, span, "save the file as UTF-8")
 
 
-def _bytes(path: Path) -> bytes | None:
-    """The content of a regular file, None for anything else; never more than a little above the limit."""
+def raw_content(path: Path) -> bytes | None:
+    """The content of a regular file, None for anything else; never more than a little above the limit.
+
+    Raises:
+        OSError: it cannot be read.
+    """
     descriptor = os.open(path, _FLAGS)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):

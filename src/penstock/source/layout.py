@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from penstock.source.document import SourceFile, Spot
 from penstock.source.inside import find
 from penstock.source.text import Lines, prepare
-from penstock.source.tree import Node, compose, fields
+from penstock.source.tree import compose, fields
 
 if TYPE_CHECKING:
     from penstock.model import Path, Span
     from penstock.source.text import Prepared
+    from penstock.source.tree import Node, Tree
 
 _LINE = re.compile(r"[^\r\n]*")
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
+_END_MARK = re.compile(r"\.\.\.[ \t]*(?:#[^\r\n]*)?(?=[\r\n])")
+_BLANKS = re.compile(r"(?:[\r\n][ \t]*(?:#[^\r\n]*)?)*")
 
 
 class _Place(NamedTuple):
@@ -34,7 +37,7 @@ class _Place(NamedTuple):
 class Layout:
     """The places of one file, shared by its documents."""
 
-    __slots__ = ("_file", "_lines", "_prepared", "_roots", "_starts", "end")
+    __slots__ = ("_file", "_lines", "_prepared", "_starts", "_trees", "end")
 
     def __init__(self, file: SourceFile, starts: list[int], end: int | None = None) -> None:
         """``starts``: where each document begins in the prepared text; ``end``: how much of it was read."""
@@ -43,7 +46,7 @@ class Layout:
         self.end = end
         self._lines: Lines | None = None
         self._prepared: Prepared | None = None
-        self._roots: dict[int, Node | None] = {}
+        self._trees: dict[int, Tree] = {}
 
     def __reduce__(self) -> tuple[type[Layout], tuple[SourceFile, list[int], int | None]]:
         return (Layout, (self._file, self._starts, self.end))  # what is cached is quickly made again
@@ -72,23 +75,59 @@ class Layout:
         node = place.node.real
         if depth < len(path) or node.kind != "scalar" or node.missing:
             return self._spot(root, path).span
-        return self._positions().span(*find(self._file.text, node, line, column, length))
+        return self.lines.span(*find(self._file.text, node, line, column, length))
 
-    def _root(self, document: int) -> Node | None:
+    def tree(self, document: int) -> Tree | None:
+        """The document as written; None where the file has no such document."""
         if document >= len(self._starts):
             return None
-        if document not in self._roots:
-            if self._prepared is None:
-                self._prepared = prepare(self._file)
-            last = document + 1 == len(self._starts)
-            end = (self.end or len(self._prepared.text)) if last else self._starts[document + 1]
-            self._roots[document] = compose(self._prepared, self._starts[document], end)
-        return self._roots[document]
+        if document not in self._trees:
+            self._trees[document] = compose(self._text, self._starts[document], self._end(document))
+        return self._trees[document]
 
-    def _positions(self) -> Lines:
+    def stretch(self, document: int) -> tuple[int, int]:
+        """Where a document begins and ends in the file's text, with the comments before and behind it.
+
+        Of a file without documents, all that the parser may see.
+        """
+        begin = self._boundary(document) if document else 0
+        last = document + 1 >= len(self._starts)
+        end = self._end(document) if last else self._boundary(document + 1)
+        return self._text.index(begin), self._text.index(end)
+
+    def _boundary(self, document: int) -> int:
+        """Where a document that is not the first begins: at its marks, or where the one before is marked to end.
+
+        What stands between the two is comments, and they look ahead.
+        """
+        text, start, above = self._text.text, self._starts[document], self._starts[document - 1]
+        at = max(text.rfind("\n...", above, start), text.rfind("\r...", above, start)) + 1
+        ended = _END_MARK.match(text, at) if at else None
+        blank = _BLANKS.match(text, ended.end(), start) if ended else None
+        return ended.end() if ended and blank and blank.end() == start else start
+
+    def _end(self, document: int) -> int:
+        """How far the text may be parsed for a document, in the prepared text."""
+        if document + 1 < len(self._starts):
+            return self._starts[document + 1]
+        return self.end or len(self._text.text)
+
+    @property
+    def _text(self) -> Prepared:
+        if self._prepared is None:
+            self._prepared = prepare(self._file)
+        return self._prepared
+
+    @property
+    def lines(self) -> Lines:
+        """The lines of the file."""
         if self._lines is None:
             self._lines = Lines(self._file.text)
         return self._lines
+
+    def _root(self, document: int) -> Node | None:
+        tree = self.tree(document)
+        return None if tree is None else tree.root
 
     def _spot(self, root: Node, path: Path) -> Spot:
         place, depth = _descend(root, path)
@@ -101,11 +140,11 @@ class Layout:
         return Spot(span) if use is None else Spot(self._span(use), span)
 
     def _span(self, node: Node) -> Span:
-        return self._positions().span(node.start, node.end)
+        return self.lines.span(node.start, node.end)
 
     def _natural(self, node: Node) -> Span:
         """The span of a value where it is written out."""
-        text, span = self._file.text, self._positions().span
+        text, span = self._file.text, self.lines.span
         if node.kind == "scalar" and node.style in ("|", ">"):
             return span(node.start, node.start + len(text[node.start : node.end].rstrip()))
         if node.flow or (node.kind in ("scalar", "alias") and not node.missing):

@@ -25,6 +25,8 @@ _PROPERTIES = (
     re.compile(rf"[&!]\S*{_SPACE}[&!]\S*{_SPACE}"),
 )
 
+_EMPTY = (parser.DocumentStart, parser.DocumentEnd)
+
 
 @dataclass(slots=True, eq=False)
 class Node:
@@ -40,6 +42,8 @@ class Node:
     flow: bool = False
     bare: bool = False
     """Whether neither anchor nor tag stands before it."""
+    begin: int = 0
+    """As ``start``, but with anchor and tag."""
     children: list[Node] = field(default_factory=list)
     """A list's elements; a mapping's keys and values in turn."""
     target: Node | None = None
@@ -67,13 +71,21 @@ class Entry(NamedTuple):
     use: Node | None = None
 
 
-def compose(prepared: Prepared, start: int, end: int) -> Node | None:
-    """The root node of the first document in ``prepared.text[start:end]`` that is not empty."""
+class Tree(NamedTuple):
+    """A document as written. ``end`` indexes the file's text."""
+
+    root: Node | None
+    end: int
+    """Up to here nothing but white space, signs and comments stands behind the root."""
+
+
+def compose(prepared: Prepared, start: int, end: int) -> Tree:
+    """The first document in ``prepared.text[start:end]`` that is not empty."""
     composer = _Composer(prepared, start, end)
     # A text that is not YAML was reported when it was read: here its beginning is enough.
     with suppress(*parser.ERRORS):
         composer.run()
-    return composer.root
+    return Tree(composer.root, prepared.index(start + composer.end))
 
 
 def fields(mapping: Node) -> dict[str, Entry]:
@@ -113,6 +125,7 @@ class _Composer:
         self._prepared = prepared
         self._start = start
         self._text = prepared.text[start:end]
+        self.end = 0
         self._open: list[Node] = []
         self._anchors: dict[str, Node] = {}
 
@@ -134,7 +147,12 @@ class _Composer:
                 node.target = self._anchors.get(event.anchor)
                 self._hang(node)
             elif kind is parser.DocumentEnd and self.root is not None:
+                self.end = event.end_mark.index
+                break
+        while (event := next_event()) is not None:
+            if event.__class__ not in _EMPTY and event.start_mark.index != event.end_mark.index:
                 return
+        self.end = len(self._text)
 
     def _scalar(self, event: Any) -> None:
         node = self._node("scalar", event)
@@ -176,7 +194,8 @@ class _Composer:
             fields(node)
 
     def _node(self, kind: Literal["scalar", "mapping", "sequence", "alias"], event: Any) -> Node:
-        return Node(kind, self._index(event.start_mark.index), self._index(event.end_mark.index), bare=True)
+        start, end = self._index(event.start_mark.index), self._index(event.end_mark.index)
+        return Node(kind, start, end, bare=True, begin=start)
 
     def _index(self, index: int) -> int:
         return self._prepared.index(self._start + index)
