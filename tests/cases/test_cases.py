@@ -1,8 +1,15 @@
-"""Whole runs of the command line, one file each: the files of a folder, the command, what it must print.
+"""Whole runs of the command line, one file each: the files of a folder, the commands, what each must print.
 
-A ``.case`` file has sections that start with a line ``=== NAME``: ``file PATH`` for each input, ``run`` with the
-command's arguments, perhaps ``stdin``, then ``exit``, ``stdout`` and ``stderr``. Run with
-PENSTOCK_UPDATE_GOLDEN=1 to write the last three as they are now; then read the diff.
+A ``.case`` file has sections that start with a line ``=== NAME``, taken in their order:
+
+- ``file PATH`` writes an input, ``delete PATH`` takes one away, ``move PATH TO`` moves one;
+- ``commit MESSAGE`` commits everything to a git repository in the folder, made with the first commit;
+- ``run`` runs a command with the arguments in its body, and the text of a ``stdin`` section before it; behind it
+  stand its ``exit``, ``stdout`` and ``stderr``;
+- ``after PATH`` holds what a file must hold by then; nothing where there must be no such file.
+
+Run with PENSTOCK_UPDATE_GOLDEN=1 to write what commands print, and what is in files after them, as it is now; then
+read the diff.
 """
 
 from __future__ import annotations
@@ -15,9 +22,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from git_history import History, scrub
 
 CASES = sorted(Path(__file__).parent.glob("**/*.case"))
 UPDATE = os.environ.get("PENSTOCK_UPDATE_GOLDEN") == "1"
+PRINTED = ("exit", "stdout", "stderr")
+
+Sections = list[tuple[str, str]]
 
 
 def sections(text: str) -> Iterator[tuple[str, str]]:
@@ -34,11 +45,8 @@ def sections(text: str) -> Iterator[tuple[str, str]]:
 
 def run(arguments: str, folder: Path, stdin: str) -> subprocess.CompletedProcess[str]:
     """Run penstock as a user would, in a scrubbed environment."""
-    kept = {
-        name: os.environ[name]
-        for name in ("PATH", "HOME", "SYSTEMROOT", "PENSTOCK_CACHE_DIR")
-        if name in os.environ
-    }
+    names = ("PATH", "HOME", "SYSTEMROOT", "PENSTOCK_CACHE_DIR")
+    kept = {name: text for name, text in os.environ.items() if name in names or name.startswith("GIT_")}
     return subprocess.run(
         [sys.executable, "-m", "penstock", *shlex.split(arguments)],
         cwd=folder,
@@ -52,25 +60,60 @@ def run(arguments: str, folder: Path, stdin: str) -> subprocess.CompletedProcess
     )
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_case(case: Path, tmp_path: Path) -> None:
-    given = list(sections(case.read_text(encoding="utf-8")))
-    parts = dict(given)
+def play(given: Sections, folder: Path) -> Sections:
+    """The sections as they are when everything prints what it prints now."""
+    played: Sections = []
+    stdin = ""
     for name, body in given:
-        if name.startswith("file "):
-            target = tmp_path / name.removeprefix("file ")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(body.encode())
-    done = run(parts["run"].strip(), tmp_path, parts.get("stdin", ""))
-    found = {"exit": f"{done.returncode}\n", "stdout": done.stdout, "stderr": done.stderr}
+        command, _, words = name.partition(" ")
+        if name in PRINTED:
+            continue
+        if command == "after":
+            path = folder / words
+            body = path.read_bytes().decode() if path.exists() else ""
+        played.append((name, body))
+        if name == "stdin":
+            stdin = body
+        elif name == "run":
+            done = run(body.strip(), folder, stdin)
+            assert "Traceback" not in done.stderr
+            played += zip(PRINTED, (f"{done.returncode}\n", done.stdout, done.stderr), strict=True)
+            stdin = ""
+        elif command not in ("description", "after"):
+            prepare(command, words, body, folder)
+    return played
+
+
+def prepare(command: str, words: str, body: str, folder: Path) -> None:
+    """Change the folder as a section says."""
+    if command == "file":
+        target = folder / words
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(body.encode())
+    elif command == "delete":
+        (folder / words).unlink()
+    elif command == "move":
+        source, target = (folder / word for word in words.split())
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.rename(target)
+    elif command == "commit":
+        History(folder).commit(message=words)
+    else:
+        pytest.fail(f"no section is called {command!r}")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_case(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scrub(monkeypatch, tmp_path)
+    folder = tmp_path / "rollout"
+    folder.mkdir()
+    given = list(sections(case.read_text(encoding="utf-8")))
+    played = play(given, folder)
     if UPDATE:
-        kept = [(name, body) for name, body in given if name not in {*found, "description"}]
-        text = parts["description"]
-        text += "".join(f"=== {name}\n{body}" for name, body in [*kept, *found.items()])
+        text = "".join(body if name == "description" else f"=== {name}\n{body}" for name, body in played)
         case.write_text(text, encoding="utf-8")
         return
-    assert "Traceback" not in done.stderr
-    assert found == {name: parts.get(name, "") for name in found}
+    assert given == played
 
 
 def test_there_are_cases() -> None:
