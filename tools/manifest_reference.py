@@ -16,6 +16,7 @@ from typing import Any
 from pages.settle import ROOT, checking, settle
 
 from penstock.manifest import shapes
+from penstock.manifest.owners import owner_fields
 from penstock.manifest.references import ReferenceField, expects_referrers, references
 from penstock.starter.text import scalar
 
@@ -46,7 +47,7 @@ def kind_page(kind: str) -> str:
     schema = shapes.inlined(f"{shapes.ROLLOUT}/{kind}")
     spec = shapes.properties(schema)["spec"]
     lines = [*_generated(f"schemas/rollout/v1/{kind}.schema.json"), f"# {kind}", "", _text(schema["description"])]
-    lines += ["", f"- Refers to: {_kinds(_targets(kind)) or 'nothing'}.", *_referrers(kind), ""]
+    lines += ["", f"- Refers to: {_kinds(_targets(kind)) or 'nothing'}.", *_referrers(kind), *_owners(kind), ""]
     lines += [
         "`apiVersion`, `kind` and `metadata` are the same in every manifest: "
         f"see the [index]({INDEX}#every-manifest). The same facts for programs: "
@@ -217,8 +218,26 @@ def _referrers(kind: str) -> list[str]:
     return [f"- Referred to by: {'; '.join(parts)}.{alone}"]
 
 
+def _owners(kind: str) -> list[str]:
+    """Which field says who owns a manifest of a kind."""
+    waivers = "[waivers](../../waivers.md#who-may-approve)"
+    led_to = {field.path: field.kind for field in references(kind)}
+    found = []
+    for path in owner_fields(kind):
+        target = led_to.get(path)
+        who = f"the owner of the {_link(target)} in" if target else "the person in"
+        found.append(f"{who} `{_written(path)}`")
+    if not found:
+        return [f"- Owner: nobody, so that anybody may approve {waivers} of it."]
+    return [f"- Owner: {'; '.join(found)}, who cannot approve {waivers} of it."]
+
+
 def _path(field: ReferenceField) -> str:
-    return "".join("[]" if part is None else f".{part}" for part in field.path).removeprefix(".")
+    return _written(field.path)
+
+
+def _written(path: tuple[str | None, ...]) -> str:
+    return "".join("[]" if part is None else f".{part}" for part in path).removeprefix(".")
 
 
 def _example(kind: str) -> list[str]:

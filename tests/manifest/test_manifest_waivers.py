@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from manifest_samples import loaded, manifest, places
 
-from penstock.manifest.waivers import is_expired, waiver_findings
+from penstock.manifest.resource import Resource
+from penstock.manifest.rollout import Rollout
+from penstock.manifest.waivers import covered, is_expired, length, subject, waiver_findings
 from penstock.model import Severity
 
 RULES = frozenset({"LV801", "LV802"})
@@ -53,10 +55,132 @@ def test_resources_that_do_not_exist() -> None:
     ]
 
 
+TEAM = {
+    "a": {**manifest("VendorContract"), "metadata": {"name": "a", "labels": {"team": "claims", "tier": "1"}}},
+    "b": {**manifest("DataSource"), "metadata": {"name": "b", "labels": {"team": "claims"}}},
+    "c": {**manifest("DataSource"), "metadata": {"name": "c", "labels": {"team": "legal"}}},
+    "d": {**manifest("FteOwner"), "metadata": {"name": "d"}},
+}
+
+
+def waived(*resources: Any) -> tuple[Rollout, Resource]:
+    """A rollout with labels, and a waiver in it that has the label of a team too."""
+    waiver = manifest("Waiver", resources=list(resources))
+    waiver["metadata"]["labels"] = {"team": "claims"}
+    rollout = loaded(**{name: json.dumps(each) for name, each in TEAM.items()}, w=json.dumps(waiver)).rollout
+    return rollout, rollout.of_kind("Waiver")[0]
+
+
+@pytest.mark.parametrize(
+    ("entry", "meant"),
+    [
+        ({"kind": "DataSource", "name": "b"}, ["DataSource/b"]),
+        ({"kind": "DataSource", "name": "x"}, []),
+        ({"kind": "Rollout", "name": "test"}, ["Rollout/test"]),
+        ({"kind": "Rollout", "name": "other"}, []),
+        ({"matchLabels": {"team": "claims"}}, ["VendorContract/a", "DataSource/b"]),
+        ({"kind": "DataSource", "matchLabels": {"team": "claims"}}, ["DataSource/b"]),
+        ({"kind": "Waiver", "matchLabels": {"team": "claims"}}, ["Waiver/acme-lab-term"]),
+        ({"matchLabels": {"team": "claims", "tier": "1"}}, ["VendorContract/a"]),
+        ({"matchLabels": {"team": "claims", "tier": "2"}}, []),
+        ({"matchLabels": {"team": "Claims"}}, []),
+        ({"kind": "Rollout", "matchLabels": {"team": "claims"}}, []),
+        ({"matchLabels": {}}, []),
+        ({"matchLabels": []}, []),
+    ],
+)
+def test_what_an_entry_means(entry: dict[str, Any], meant: list[str]) -> None:
+    assert list(covered(*waived(entry))) == meant
+
+
+def test_what_two_entries_mean_is_covered_once() -> None:
+    entries = ({"kind": "DataSource", "name": "b"}, {"matchLabels": {"team": "claims"}})
+    assert covered(*waived(*entries)) == ("DataSource/b", "VendorContract/a")
+
+
+def test_entries_of_two_kinds_may_have_one_name() -> None:
+    entries = [{"kind": "DataSource", "name": "b"}, {"kind": "FteOwner", "name": "b"}]
+    rollout, waiver = waived(*entries)
+    assert waiver.valid
+    assert covered(rollout, waiver) == ("DataSource/b",)
+
+
+@pytest.mark.parametrize(
+    ("entry", "field", "message", "help_text"),
+    [
+        (
+            {"kind": "DataSource", "matchLabels": {"team": "calms"}},
+            "matchLabels",
+            "no DataSource has the label `team: calms`",
+            "values of `team` in this rollout: `claims` and `legal`",
+        ),
+        (
+            {"matchLabels": {"team": "claims", "region": "emea"}},
+            "matchLabels",
+            "no manifest has all of the labels `team: claims, region: emea`",
+            "no manifest of this rollout has a label `region`",
+        ),
+        (
+            {"matchLabels": {"team": "legal", "tier": "1"}},
+            "matchLabels",
+            "no manifest has all of the labels `team: legal, tier: 1`",
+            "no single manifest has them all",
+        ),
+        (
+            {"kind": "FteOwner", "matchLabels": {"team": "claims"}},
+            "matchLabels",
+            "no FteOwner has the label `team: claims`",
+            "manifests of other kinds than FteOwner have it",
+        ),
+        (
+            {"kind": "Rollout", "name": "tests"},
+            "name",
+            "this rollout is not named `tests`; did you mean `test`?",
+            "its name is test",
+        ),
+    ],
+)
+def test_an_entry_that_means_nothing(entry: dict[str, Any], field: str, message: str, help_text: str) -> None:
+    rollout, waiver = waived(entry)
+    (found,) = waiver_findings(rollout, "2026-08-31", RULES)
+    assert (found.rule, found.location.path) == ("LV009", ("spec", "resources", 0, field))
+    assert found.location.resource == waiver.id
+    assert (found.message, found.help) == (message, help_text)
+
+
+def test_what_a_waiver_is_about_in_words() -> None:
+    entries = [
+        {"kind": "DataSource", "name": "b"},
+        {"matchLabels": {"team": "claims", "tier": "1"}},
+        {"kind": "Agent", "matchLabels": {"team": "claims"}},
+        {"kind": "Rollout", "name": "test"},
+    ]
+    _, waiver = waived(*entries)
+    assert subject(waiver) == (
+        "the waiver of `LV801` on `DataSource/b`, `everything with team: claims, tier: 1`, "
+        "`Agent with team: claims` and 1 more"
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "days"),
+    [
+        ("2026-06-01", "2026-06-01", 1),
+        ("2026-06-01", "2026-08-29", 90),
+        ("2026-06-01", "2026-05-31", 0),
+        ("2024-02-28", "2024-03-01", 3),
+    ],
+)
+def test_a_waiver_holds_on_its_first_and_its_last_day(first: str, last: str, days: int) -> None:
+    rollout = loaded(w=json.dumps(manifest("Waiver", grantedOn=first, expiresOn=last))).rollout
+    assert length(rollout.resources[0]) == days
+
+
 @pytest.mark.parametrize("spec", [None, [], "x", {"rules": {}, "resources": 3}])
 def test_a_waiver_of_any_shape_does_no_harm(spec: Any) -> None:
     rollout = loaded(w=json.dumps({**manifest("Waiver"), "spec": spec})).rollout
     assert waiver_findings(rollout, "2026-08-31", RULES) == ()
+    assert covered(rollout, rollout.resources[0]) == ()
     assert not is_expired(rollout.resources[0], "2099-01-01")
 
 

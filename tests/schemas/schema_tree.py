@@ -21,7 +21,7 @@ Schema = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "schemas"
 PACK = ROOT / "policies" / "levie" / "pack.yaml"
-FOLDERS = ("rollout/v1", "policy/v1", "config/v1")
+FOLDERS = ("rollout/v1", "policy/v1", "config/v1", "baseline/v1", "lock/v1")
 BASE_URI = "file:///schemas/"
 
 KINDS = (

@@ -21,6 +21,7 @@ LEFT_OUT = {
     "AccessGrant": {"spec.principal.group", "spec.principal.person", "spec.scope.paths"},
     "FteOwner": {"spec.contract", "spec.engagement.endsOn", "spec.successor", "spec.handOverOn"},
     "VendorContract": {"spec.exclusivity", "spec.decision"},
+    "Waiver": {"spec.resources[].matchLabels"},
 }
 
 

@@ -26,6 +26,7 @@ def test_there_is_one_file_for_each_kind_and_no_other():
     expected = {rollout(kind) for kind in KINDS}
     expected |= {f"rollout/v1/{name}.schema.json" for name in ("common", "rollout")}
     expected |= {"policy/v1/Policy.schema.json", "policy/v1/Pack.schema.json", "config/v1/config.schema.json"}
+    expected |= {"baseline/v1/baseline.schema.json", "lock/v1/lock.schema.json"}
     assert set(FILES) == expected
 
 

@@ -78,7 +78,6 @@ def test_the_combined_schema_names_an_unknown_kind_once():
 @pytest.mark.parametrize(
     ("file", "path"),
     [
-        (rollout("Waiver"), "spec.resources[].kind"),
         (COMBINED, "kind"),
         ("policy/v1/Policy.schema.json", "$exampleManifest.kind"),
     ],
@@ -88,10 +87,36 @@ def test_lists_of_kinds_are_complete(file, path):
     assert listed == list(KINDS)
 
 
-def test_policies_match_every_kind_and_the_rollout():
-    file = "policy/v1/Policy.schema.json"
-    listed = next(field.schema["enum"] for field in fields(file) if field.path == "spec.match.kinds[]")
+@pytest.mark.parametrize(
+    ("file", "path"),
+    [("policy/v1/Policy.schema.json", "spec.match.kinds[]"), (rollout("Waiver"), "spec.resources[].kind")],
+)
+def test_policies_match_and_waivers_mean_every_kind_and_the_rollout(file, path):
+    listed = next(field.schema["enum"] for field in fields(file) if field.path == path)
     assert listed == [*KINDS, "Rollout"]
+
+
+@pytest.mark.parametrize(
+    ("target", "failed"),
+    [
+        ({"kind": "Agent", "name": "triager"}, []),
+        ({"kind": "Rollout", "name": "acme"}, []),
+        ({"matchLabels": {"team": "claims"}}, []),
+        ({"kind": "Agent", "matchLabels": {"team": "claims", "region": "emea"}}, []),
+        ({}, ["required", "required"]),
+        ({"kind": "Agent"}, ["required"]),
+        ({"name": "triager"}, ["required"]),
+        ({"name": "triager", "matchLabels": {"team": "claims"}}, ["not"]),
+        ({"kind": "Agent", "matchLabels": {}}, ["minProperties"]),
+        ({"matchLabels": {"tier": 1}}, ["type"]),
+        ({"kind": "Agents", "matchLabels": {"team": "claims"}}, ["enum"]),
+        ({"kind": "Agent", "name": "triager", "labels": {}}, ["additionalProperties"]),
+    ],
+)
+def test_a_waiver_names_what_it_is_about_or_selects_it(target, failed):
+    data = manifest("Waiver")
+    data["spec"]["resources"] = [target]
+    assert [error.validator for error in errors(rollout("Waiver"), data)] == failed
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,10 @@ def test_a_parameters_default_is_of_its_type(of_type, good, bad):
     ("path", "value", "at", "validator"),
     [
         (["spec", "version"], "1.0", ["spec", "version"], "pattern"),
-        (["spec", "manifests"], ["rollout/v2"], ["spec", "manifests", 0], "enum"),
+        (["spec", "manifests"], ["rollout-2"], ["spec", "manifests", 0], "pattern"),
+        (["spec", "requires"], {}, ["spec", "requires"], "required"),
+        (["spec", "requires"], {"penstock": "~=0.1"}, ["spec", "requires", "penstock"], "pattern"),
+        (["spec", "requires"], {"penstock": ">=0.1,"}, ["spec", "requires", "penstock"], "pattern"),
         (["spec", "documents", "framework"], {}, ["spec", "documents", "framework"], "required"),
         (["spec", "examples", "asOf"], "2026-06-31", ["spec", "examples", "asOf"], "format"),
         (["spec", "examples", "base", "Contract"], ..., None, None),

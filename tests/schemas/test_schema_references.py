@@ -1,12 +1,17 @@
-"""x-references and x-expects-referrers: every reference names a kind, a list and a field that exist."""
+"""x-references, x-expects-referrers and x-owner: what they name exists, and is of use."""
 
 from __future__ import annotations
 
 import pytest
-from schema_tree import ALL_FIELDS, DOCUMENTS, FILES, KINDS, fields, followed, rollout
+from schema_tree import ALL_FIELDS, DOCUMENTS, FILES, KINDS, Field, fields, followed, rollout
+
+
+def kind_of(field: Field) -> str:
+    return field.file.partition("v1/")[2].partition(".")[0]
+
 
 REFERENCES = {
-    (field.file.partition("v1/")[2].partition(".")[0], field.path): field.schema["x-references"]
+    (kind_of(field), field.path): field.schema["x-references"]
     for field in ALL_FIELDS
     if "x-references" in field.schema
 }
@@ -90,8 +95,38 @@ def test_the_annotation_stands_nowhere_but_at_a_kinds_root():
 
 
 def test_only_known_annotations_are_used():
-    known = {"x-references", "x-expects-referrers"}
+    known = {"x-references", "x-expects-referrers", "x-owner"}
     assert {key for f in ALL_FIELDS for key in f.schema if key.startswith("x-")} == known
+
+
+def test_these_fields_say_who_owns_a_manifest():
+    stated = {(kind_of(f), f.path): f.schema["x-owner"] for f in ALL_FIELDS if "x-owner" in f.schema}
+    assert stated == dict.fromkeys(
+        [
+            ("UseCase", "spec.sponsor"),
+            ("Agent", "spec.fteOwner"),
+            ("DataSource", "spec.owner"),
+            ("AccessGrant", "spec.dataSource"),
+            ("TokenBudget", "spec.owner.accountable"),
+            ("FteOwner", "spec.person"),
+            ("VendorContract", "spec.decision.by"),
+            ("HeadcountForecast", "spec.audit.author"),
+            ("Waiver", "spec.approver"),
+        ],
+        True,
+    )
+
+
+@pytest.mark.parametrize("field", [f for f in ALL_FIELDS if "x-owner" in f.schema], ids=lambda f: f.id)
+def test_an_owner_is_a_person_or_who_owns_what_is_referred_to(field):
+    kind = field.schema.get("x-references")
+    if kind is None:
+        assert field.schema["$ref"] == "common.schema.json#/$defs/email"
+    else:
+        # One step is enough: whoever owns the resource referred to is named there.
+        owners = [f for f in fields(rollout(kind)) if "x-owner" in f.schema]
+        assert owners
+        assert not [f.id for f in owners if "x-references" in f.schema]
 
 
 @pytest.mark.parametrize("file", [file for file in FILES if not file.startswith("rollout/")])

@@ -1,75 +1,143 @@
-"""Waivers x findings: what an unexpired waiver excuses, and the waivers that excuse nothing.
+"""Waivers x findings: what a waiver in force excuses, and what is wrong with the waivers themselves.
 
-Takes the findings of policies and the rollout's waivers; gives the findings that stand, those waived, and a
-finding (LV009) for each rule that a waiver names in vain. Integrity findings cannot be waived.
+Takes a rollout, the run's date, the rules there are and who may waive them. Answers for one finding after the
+other by the protocol of ``lint.exceptions``, and tells in the end of waivers that are expired (LV008), in vain
+(LV009), not allowed (LV015) or about to expire (LV016). Must not know where the findings come from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from penstock.manifest.integrity import RULES, finding
+from penstock.lint.approval import objections
+from penstock.lint.authority import Authority
+from penstock.lint.exceptions import may_be_excused
+from penstock.manifest import wording
+from penstock.manifest.integrity import finding, is_fixed
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
-from penstock.manifest.waivers import in_force
-from penstock.model import Finding
+from penstock.manifest.waivers import KIND, covered, in_force, subject, waiver_findings
+from penstock.model import Excuse, ExcuseKind, Finding, Rule
 
 
 @dataclass(frozen=True, slots=True)
-class Waived:
-    """The findings, parted."""
+class _Judged:
+    """A valid waiver, and whether it holds."""
 
-    standing: tuple[Finding, ...]
-    waived: tuple[Finding, ...]
-    idle: tuple[Finding, ...]
-    """LV009 findings about waivers that matched nothing."""
-
-
-def apply_waivers(rollout: Rollout, findings: Iterable[Finding], as_of: str, checked: Collection[str]) -> Waived:
-    """Part the findings of policies by the waivers in force on a date.
-
-    ``checked`` are the ids of the rules of the run: a waiver of another rule may have its effect in another run.
-    """
-    waivers = [waiver for waiver in rollout.of_kind("Waiver") if in_force(waiver, as_of)]
-    excused = {key for waiver in waivers for key in _keys(waiver)}
-    standing: list[Finding] = []
-    waived: list[Finding] = []
-    matched: set[tuple[str, str]] = set()
-    for found in findings:
-        key = (found.rule, found.location.resource or "")
-        if key in excused and found.rule not in RULES:
-            matched.add(key)
-            waived.append(found)
-        else:
-            standing.append(found)
-    idle = tuple(entry for waiver in waivers for entry in _idle(rollout, waiver, matched, checked))
-    return Waived(tuple(standing), tuple(waived), idle)
+    waiver: Resource
+    covers: tuple[str, ...]
+    """The ids of what it is about, as far as that exists."""
+    rules: tuple[tuple[int, str], ...]
+    """The rules that it excuses, each with its place in ``spec.rules``; none when it has no effect."""
+    wrong: tuple[Finding, ...]
+    """LV015: why it, or one of its rules, has no effect."""
 
 
-def excusing(rollout: Rollout, rule: str, resource: str, as_of: str) -> tuple[Resource, ...]:
-    """The waivers in force on a date that excuse a resource (``Kind/name``) from a rule."""
-    waivers = rollout.of_kind("Waiver")
-    return tuple(waiver for waiver in waivers if in_force(waiver, as_of) and (rule, resource) in _keys(waiver))
+class Waivers:
+    """The waivers of one rollout, in one run."""
+
+    def __init__(self, rollout: Rollout, as_of: str, rules: Mapping[str, Rule], authority: Authority) -> None:
+        self._rollout = rollout
+        self._as_of = as_of
+        self._rules = rules
+        self._authority = authority
+        self._judged = tuple(self._judge(waiver) for waiver in rollout.of_kind(KIND) if waiver.valid)
+        self._covering: dict[tuple[str, str], list[Resource]] = {}
+        for judged in self._judged:
+            for _, rule in judged.rules:
+                for resource in judged.covers:
+                    self._covering.setdefault((rule, resource), []).append(judged.waiver)
+        self._used: set[tuple[Resource, str]] = set()
+
+    def covering(self, rule: str, resource: str) -> tuple[Resource, ...]:
+        """The waivers with effect today that excuse a resource (``Kind/name``) from the rule with this id."""
+        return tuple(self._covering.get((rule, resource), ()))
+
+    def excuse(self, finding: Finding) -> Excuse | None:
+        """The first waiver, in file order, that excuses the finding; all that do are in use."""
+        found = self.covering(finding.rule, finding.location.resource or "")
+        self._used.update((waiver, finding.rule) for waiver in found)
+        return _excuse(found[0]) if found else None
+
+    def findings(self, checked: Collection[str]) -> Iterable[Finding]:
+        """What is wrong with the waivers, after every finding went through ``excuse``."""
+        yield from waiver_findings(self._rollout, self._as_of, self._rules)
+        for judged in self._judged:
+            yield from judged.wrong
+            if judged.rules:
+                yield from self._expiring(judged.waiver)
+            yield from self._idle(judged, checked)
+
+    def _judge(self, waiver: Resource) -> _Judged:
+        named = waiver.data["spec"]["rules"]
+        known = [self._rules[rule] for rule in named if rule in self._rules]
+        against = tuple(objections(self._rollout, waiver, known, self._authority))
+        forbidden = {at: found for at in range(len(named)) for found in self._forbidden(waiver, named[at], at)}
+        holds = in_force(waiver, self._as_of) and not against
+        rules = tuple((index, rule) for index, rule in enumerate(named) if holds and index not in forbidden)
+        return _Judged(waiver, covered(self._rollout, waiver), rules, (*forbidden.values(), *against))
+
+    def _forbidden(self, waiver: Resource, rule: str, index: int) -> Iterator[Finding]:
+        """Why a rule cannot be waived, or may not be here."""
+        path = ("spec", "rules", index)
+        near = waiver.related(path)
+        if not may_be_excused(rule):
+            why = "something could not be checked" if is_fixed(rule) else "an exception needs attention"
+            message = f"{rule} cannot be waived: it says that {why}"
+            yield finding("LV015", message, waiver.location(path), near, "mend what it reports")
+        elif rule in self._rules and not self._authority.allows(ExcuseKind.WAIVER, self._rules[rule]):
+            message = f"{rule} ({self._rules[rule].name}) may not be waived in this rollout"
+            help_text = (
+                "mend what it reports; `exceptions.waive.never` in penstock.yaml says what nobody may waive"
+            )
+            yield finding("LV015", message, waiver.location(path), near, help_text)
+
+    def _expiring(self, waiver: Resource) -> Iterator[Finding]:
+        path = ("spec", "expiresOn")
+        last = waiver.data["spec"]["expiresOn"]
+        left = (date.fromisoformat(last) - date.fromisoformat(self._as_of)).days
+        if left <= self._authority.warn_days:
+            when = f"{wording.count(left, 'day')} left, its last day is {last}"
+            if left == 0:
+                when = f"its last day is today, {last}"
+            message = f"{subject(waiver)} expires soon: {when}"
+            yield finding("LV016", message, waiver.location(path), waiver.related(path))
+
+    def _can_be_judged(self, resource_id: str) -> bool:
+        """Whether a manifest satisfies its schema: of one that does not, nobody knows what would be found."""
+        kind, _, name = resource_id.partition("/")
+        resource = self._rollout.get(kind, name)
+        return resource is None or resource.valid
+
+    def _idle(self, judged: _Judged, checked: Collection[str]) -> Iterator[Finding]:
+        """The rules of a waiver with effect that find nothing. Targets that do not exist are told of already."""
+        if not all(self._can_be_judged(resource) for resource in judged.covers):
+            return
+        for index, rule in judged.rules:
+            if judged.covers and rule in checked and (judged.waiver, rule) not in self._used:
+                path = ("spec", "rules", index)
+                where = " or ".join(judged.covers[:3])
+                if len(judged.covers) > 3:
+                    where = f"any of {len(judged.covers)} resources, {', '.join(judged.covers[:3])} and others"
+                message = f"the waiver of {rule} has no effect: the rule finds nothing on {where}"
+                yield finding("LV009", message, judged.waiver.location(path), judged.waiver.related(path))
 
 
-def _keys(waiver: Resource) -> Iterator[tuple[str, str]]:
+def waivers_of(rollout: Rollout, as_of: str, rules: Mapping[str, Rule], authority: Authority) -> Waivers:
+    """The waivers of a rollout as of a date (YYYY-MM-DD). ``rules`` are all there are by id, checked or not."""
+    return Waivers(rollout, as_of, rules, authority)
+
+
+def _excuse(waiver: Resource) -> Excuse:
     spec = waiver.data["spec"]
-    for rule in spec["rules"]:
-        yield from ((rule, f"{target['kind']}/{target['name']}") for target in spec["resources"])
-
-
-def _idle(
-    rollout: Rollout, waiver: Resource, matched: set[tuple[str, str]], checked: Collection[str]
-) -> Iterator[Finding]:
-    spec = waiver.data["spec"]
-    # A target that does not exist is a finding already.
-    targets = [target for target in spec["resources"] if rollout.get(target["kind"], target["name"])]
-    ids = [f"{target['kind']}/{target['name']}" for target in targets]
-    for index, rule in enumerate(spec["rules"]):
-        if rule in RULES:
-            message = f"{rule} is about the manifests themselves and cannot be waived"
-            yield finding("LV009", message, waiver.location(("spec", "rules", index)))
-        elif ids and rule in checked and not any((rule, target) in matched for target in ids):
-            message = f"the waiver of {rule} has no effect: the rule finds nothing on {' or '.join(ids)}"
-            yield finding("LV009", message, waiver.location(("spec", "rules", index)))
+    return Excuse(
+        kind=ExcuseKind.WAIVER,
+        location=waiver.location(("metadata", "name")),
+        reason=spec["reason"],
+        since=spec["grantedOn"],
+        until=spec["expiresOn"],
+        person=spec["approver"],
+        ticket=spec.get("ticket"),
+    )

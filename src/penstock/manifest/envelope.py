@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 API_VERSION = shapes.ROLLOUT
 
 _POLICY_KINDS = ("Policy", "Pack")
-_OTHER_FILES = frozenset({("config/v1", None), *(("policy/v1", kind) for kind in _POLICY_KINDS)})
+_OTHER_FILES = frozenset(
+    {("config/v1", None), ("baseline/v1", None), *(("policy/v1", kind) for kind in _POLICY_KINDS)}
+)
 """apiVersion and kind of penstock's own files that are no manifests."""
 _EXCLUDE = "if it is not a manifest of the rollout, list the file under manifests.exclude in penstock.yaml"
 
@@ -43,7 +45,7 @@ class Envelope:
 
 
 def identify(document: Document) -> Envelope:
-    """The kind of a document. Empty documents and penstock's policies and configuration are no concern here."""
+    """The kind of a document. Empty documents and penstock's own files are no concern here."""
     data = document.data
     if data is None:
         return Envelope()

@@ -93,10 +93,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "LV008",
                 "expired-waiver",
                 _ERROR,
-                "A waiver has expired",
-                "A waiver accepts a risk for a limited time. After its last day the exception is no longer "
-                "approved, and its findings count again.",
-                "Mend what the waiver excused and delete it, or have it approved again with a new expiresOn.",
+                "A waiver, or an entry of the baseline, has expired",
+                "Both accept a risk for a limited time. After the last day the exception is no longer agreed on, "
+                "and its findings count again.",
+                "Mend what it excused and delete it, or have a waiver approved again with a new expiresOn.",
             ),
             _rule(
                 "LV009",

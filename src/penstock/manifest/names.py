@@ -43,7 +43,7 @@ def _named_lists(kind: str) -> tuple[tuple[str | None, ...], ...]:
     for path, schema in shapes.walk(shapes.inlined(f"{shapes.ROLLOUT}/{kind}")):
         fields = shapes.properties(shapes.child(schema, 0) or {})
         label = fields.get("name", {}).get("pattern") == _dns_label()
-        if path in referred or (label and fields.keys() != {"kind", "name"}):
+        if path in referred or (label and "kind" not in fields):
             found.append(path)
     return tuple(found)
 

@@ -1,22 +1,26 @@
-"""What is wrong with waivers on a given day: expired (LV008), or without effect (LV009).
+"""What a waiver says, and what is wrong with it on a day: expired (LV008), or of what does not exist (LV009).
 
-Takes a rollout, the run's date and the rules that exist. Must not know what the waivers excuse: that is for the
-layer that has the findings.
+Takes a rollout, the run's date and the rules that exist. Must not know what the waivers excuse, nor who may make
+them: that is for the layer that has the findings.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 
 from penstock.manifest import formats, wording
-from penstock.manifest.dangling import missing_resource
+from penstock.manifest.dangling import missing_resource, unread_note
 from penstock.manifest.integrity import finding
 from penstock.manifest.paths import value_at
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
-from penstock.model import Finding
+from penstock.model import Finding, Path
 
+KIND = "Waiver"
+ROLLOUT = "Rollout"
+"""The kind by which a waiver means the rollout as a whole, as policies do."""
 _RULE_ID = re.compile(r"[A-Z]{2,10}[0-9]{3,4}\Z")
 
 
@@ -26,7 +30,7 @@ def waiver_findings(rollout: Rollout, as_of: str, known_rules: Collection[str]) 
     ``as_of`` is the run's date, YYYY-MM-DD in UTC. A waiver holds on the whole of its last day.
     """
     findings: list[Finding] = []
-    for waiver in rollout.of_kind("Waiver"):
+    for waiver in rollout.of_kind(KIND):
         findings += _expired(waiver, as_of)
         findings += _unknown_rules(waiver, known_rules)
         findings += _unknown_resources(rollout, waiver)
@@ -44,23 +48,70 @@ def in_force(waiver: Resource, as_of: str) -> bool:
     return waiver.valid and waiver.data["spec"]["grantedOn"] <= as_of and not is_expired(waiver, as_of)
 
 
+def length(waiver: Resource) -> int:
+    """How many days a valid waiver holds, first and last included; below 1 when it ends before it begins."""
+    spec = waiver.data["spec"]
+    return (date.fromisoformat(spec["expiresOn"]) - date.fromisoformat(spec["grantedOn"])).days + 1
+
+
+def covered(rollout: Rollout, waiver: Resource) -> tuple[str, ...]:
+    """The ids (``Kind/name``) of what a waiver is about, each once: manifests, and the rollout itself."""
+    return tuple(dict.fromkeys(each for entry in _entries(waiver) for each in _meant(rollout, entry)))
+
+
+def _entries(waiver: Resource) -> tuple[object, ...]:
+    listed = value_at(waiver.data, ("spec", "resources"))
+    return tuple(listed) if isinstance(listed, list) else ()
+
+
+def _meant(rollout: Rollout, entry: object) -> Iterator[str]:
+    """The ids that one entry of ``spec.resources`` means."""
+    labels, kind, name = (value_at(entry, (key,)) for key in ("matchLabels", "kind", "name"))
+    if isinstance(labels, dict):
+        yield from (resource.id for resource in _labelled(rollout, kind, labels))
+    elif isinstance(kind, str) and isinstance(name, str):
+        there = name == rollout.name if kind == ROLLOUT else rollout.get(kind, name) is not None
+        if there:
+            yield f"{kind}/{name}"
+
+
+def _labelled(rollout: Rollout, kind: object, labels: Mapping[str, object]) -> Iterator[Resource]:
+    """The resources with all of the labels. Waivers only when asked for: one of everything is not of itself."""
+    for resource in rollout.resources:
+        wanted = resource.kind != KIND if kind is None else resource.kind == kind
+        if wanted and labels and all(_label(resource, key) == value for key, value in labels.items()):
+            yield resource
+
+
+def _label(resource: Resource, key: str) -> object:
+    return value_at(resource.data, ("metadata", "labels", key))
+
+
 def _expired(waiver: Resource, as_of: str) -> Iterator[Finding]:
     if is_expired(waiver, as_of):
         path = ("spec", "expiresOn")
         last = value_at(waiver.data, path)
-        excused = f"{_list(waiver, 'rules')} on {_list(waiver, 'resources')}"
-        message = f"the waiver of {excused} expired: its last day was {last}, and this run judges by {as_of}"
+        message = f"{subject(waiver)} expired: its last day was {last}, and this run judges by {as_of}"
         yield finding("LV008", message, waiver.location(path), waiver.related(path))
 
 
-def _list(waiver: Resource, field: str) -> str:
-    """The rules or resources that a waiver names, for a message."""
-    given = value_at(waiver.data, ("spec", field))
-    words = (
-        f"{value_at(entry, ('kind',))}/{value_at(entry, ('name',))}" if isinstance(entry, dict) else str(entry)
-        for entry in (given if isinstance(given, list) else ())
-    )
-    return wording.listing(list(words), most=3)
+def subject(waiver: Resource) -> str:
+    """``the waiver of `LV801` on `VendorContract/acme-lab```, for a message."""
+    rules = value_at(waiver.data, ("spec", "rules"))
+    named = [str(rule) for rule in rules] if isinstance(rules, list) else []
+    listed = wording.listing(named, most=3)
+    return f"the waiver of {listed} on {wording.listing([_words(entry) for entry in _entries(waiver)], most=3)}"
+
+
+def _words(entry: object) -> str:
+    labels, kind = value_at(entry, ("matchLabels",)), value_at(entry, ("kind",))
+    if isinstance(labels, dict):
+        return f"{kind or 'everything'} with {_pairs(labels)}"
+    return f"{kind}/{value_at(entry, ('name',))}" if isinstance(entry, dict) else str(entry)
+
+
+def _pairs(labels: Mapping[str, object]) -> str:
+    return ", ".join(f"{key}: {value}" for key, value in labels.items())
 
 
 def _unknown_rules(waiver: Resource, known_rules: Collection[str]) -> Iterator[Finding]:
@@ -74,10 +125,39 @@ def _unknown_rules(waiver: Resource, known_rules: Collection[str]) -> Iterator[F
 
 
 def _unknown_resources(rollout: Rollout, waiver: Resource) -> Iterator[Finding]:
-    targets = value_at(waiver.data, ("spec", "resources"))
-    for index, target in enumerate(targets if isinstance(targets, list) else ()):
-        kind, name = value_at(target, ("kind",)), value_at(target, ("name",))
-        if isinstance(kind, str) and isinstance(name, str) and rollout.get(kind, name) is None:
-            message, help_text = missing_resource(rollout, kind, name)
-            path = ("spec", "resources", index, "name")
+    for index, entry in enumerate(_entries(waiver)):
+        if any(_meant(rollout, entry)):
+            continue
+        found = _nothing(rollout, entry)
+        if found is not None:
+            key, message, help_text = found
+            path: Path = ("spec", "resources", index, key)
             yield finding("LV009", message, waiver.location(path), waiver.related(path), help_text)
+
+
+def _nothing(rollout: Rollout, entry: object) -> tuple[str, str, str | None] | None:
+    """What to say of an entry that means nothing: field, message, help; None for one that breaks the schema."""
+    labels, kind, name = (value_at(entry, (key,)) for key in ("matchLabels", "kind", "name"))
+    if isinstance(labels, dict):
+        return ("matchLabels", *_no_labels(rollout, kind, labels)) if labels else None
+    if not isinstance(kind, str) or not isinstance(name, str):
+        return None
+    if kind == ROLLOUT:
+        near = wording.did_you_mean(name, [rollout.name])
+        return "name", f"this rollout is not named {wording.name(name)}{near}", f"its name is {rollout.name}"
+    return ("name", *missing_resource(rollout, kind, name))
+
+
+def _no_labels(rollout: Rollout, kind: object, labels: Mapping[str, object]) -> tuple[str, str]:
+    what = kind if isinstance(kind, str) else "manifest"
+    every = "the label" if len(labels) == 1 else "all of the labels"
+    message = f"no {what} has {every} {wording.name(_pairs(labels))}{unread_note(rollout)}"
+    for key, value in labels.items():
+        values = sorted({str(each) for one in rollout.resources if (each := _label(one, key)) is not None})
+        if not values:
+            return message, f"no manifest of this rollout has a label {wording.name(key)}"
+        if value not in values:
+            return message, f"values of {wording.name(key)} in this rollout: {wording.listing(values)}"
+    if len(labels) == 1:
+        return message, f"manifests of other kinds than {what} have it"
+    return message, f"no single {what} has them all"
