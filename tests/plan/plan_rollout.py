@@ -175,8 +175,16 @@ def write(
 def planned(folder: Path, as_of: str = AS_OF, only: str | None = None) -> Plan:
     """The plan of a rollout, as the command makes it."""
     opened = open_rollout(folder)
-    config = opened.config
-    return plan(opened.loaded, opened.policies, config.selection, as_of=as_of, fail_on=config.fail_on, only=only)
+    config, book = opened.config, opened.book(as_of)
+    return plan(
+        opened.loaded,
+        book.policies,
+        config.selection,
+        as_of=as_of,
+        fail_on=config.fail_on,
+        only=only,
+        circumstances=opened.circumstances(book, as_of),
+    )
 
 
 def single(folder: Path, as_of: str = AS_OF) -> UseCasePlan:

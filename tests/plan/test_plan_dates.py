@@ -79,7 +79,7 @@ def test_a_waiver_that_begins_later_takes_a_finding_away(tmp_path: Path) -> None
         "Waiver",
         "no-budget",
         "rules: [ACME401], resources: [{kind: UseCase, name: triage}], reason: it is free,"
-        " approver: cfo@acme.example, grantedOn: 2026-12-15, expiresOn: 2027-06-30",
+        " approver: cfo@acme.example, grantedOn: 2026-12-15, expiresOn: 2027-03-14",
     )
     case = single(write(tmp_path, UNIT, use_case("prepare"), waiver))
     assert obstacles(case) == [("ACME401", "pilot", "2026-12-15")]

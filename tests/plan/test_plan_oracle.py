@@ -36,7 +36,7 @@ def opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
 
 
 def cases(made: Opened) -> tuple[UseCasePlan, ...]:
-    return plan(made.loaded, made.policies, made.config.selection, as_of=AS_OF).use_cases
+    return plan(made.loaded, made.book(AS_OF).policies, made.config.selection, as_of=AS_OF).use_cases
 
 
 def move(folder: Path, case: UseCasePlan, stage: str) -> None:
@@ -55,7 +55,7 @@ def test_a_plan_foresees_what_a_check_finds(folder: Path, tmp_path: Path, monkey
     today = {where(finding) for finding in check(Options(as_of=AS_OF)).findings}
     planned = cases(made)
     # Together, the use cases and what touches none of them hold everything that a check finds.
-    rest = plan(made.loaded, made.policies, made.config.selection, as_of=AS_OF).elsewhere
+    rest = plan(made.loaded, made.book(AS_OF).policies, made.config.selection, as_of=AS_OF).elsewhere
     assert {place for case in planned for place in places(case, None)} | {where(each) for each in rest} == today
     for case in planned:
         for ready in case.readiness:

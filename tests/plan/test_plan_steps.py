@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from plan_rollout import EVERY, UNIT, manifest, obstacles, planned, policy, single, states, use_case, write
+from plan_rollout import AS_OF, EVERY, UNIT, manifest, obstacles, planned, policy, single, states, use_case, write
 
 from penstock.plan import UseCasePlan
 from penstock.plan.steps import ahead
+from penstock.workspace.check import Options, check
 
 NEEDS = "dataSources: [{name: claims-db, permission: read}]"
 SOURCE = manifest(
@@ -159,13 +160,42 @@ def test_a_waived_finding_is_no_obstacle(tmp_path: Path) -> None:
         "Waiver",
         "no-budget",
         "rules: [ACME401], resources: [{kind: UseCase, name: triage}], reason: it is free,"
-        " approver: cfo@acme.example, grantedOn: 2026-11-01, expiresOn: 2027-06-30",
+        " approver: cfo@acme.example, grantedOn: 2026-11-01, expiresOn: 2027-01-29",
     )
     case = single(write(tmp_path, UNIT, use_case("prepare", NEEDS), AUDITED, waiver))
     assert obstacles(case)[1:] == []
     assert states(case)[4] == "done"
     # As in a check: it has no effect as long as the use case is in no pilot.
     assert obstacles(case) == [("LV009", None, None)]
+
+
+@pytest.mark.parametrize(
+    ("config", "obstacle"),
+    [
+        ("", [("LV009", None)]),
+        ("exceptions: {maxDays: 30}\n", [("LV015", None), ("ACME401", "pilot")]),
+        ("exceptions: {waive: {never: [step:4]}}\n", [("LV015", None), ("ACME401", "pilot")]),
+        (
+            "exceptions: {waive: {approvers: [{rules: [ALL], people: [ceo@acme.example]}]}}\n",
+            [("LV015", None), ("ACME401", "pilot")],
+        ),
+    ],
+)
+def test_who_may_waive_counts_in_a_plan_as_in_a_check(
+    tmp_path: Path, config: str, obstacle: list[tuple[str, str | None]]
+) -> None:
+    waiver = manifest(
+        "Waiver",
+        "no-budget",
+        "rules: [ACME401], resources: [{matchLabels: {team: claims}}], reason: it is free,"
+        " approver: cfo@acme.example, grantedOn: 2026-11-01, expiresOn: 2027-01-29",
+    )
+    labelled = use_case("prepare", NEEDS).replace("name: triage,", "name: triage, labels: {team: claims},")
+    write(tmp_path, UNIT, labelled, AUDITED, waiver, config=f"packs: [./policies]\n{config}")
+    case = single(tmp_path)
+    assert [(rule, stage) for rule, stage, _ in obstacles(case)] == obstacle
+    found = {finding.rule for finding in check(Options(paths=(str(tmp_path),), as_of=AS_OF)).findings}
+    assert found >= {rule for rule, stage in obstacle if stage is None}
 
 
 def test_a_broken_use_case_is_blocked_at_every_step_that_has_rules(tmp_path: Path) -> None:

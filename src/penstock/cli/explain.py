@@ -84,13 +84,15 @@ def _policy(entry: Entry) -> Policy:
 
 
 def _told(opened: Opened, policy: Policy, target: Target, as_of: str) -> Iterator[Told]:
-    from penstock.lint.waivers import excusing
+    from penstock.lint.waivers import waivers_of
     from penstock.policy.explanation import Explainer
     from penstock.render.verdict import Told
     from penstock.workspace.target import subjects
 
-    meant = opened.parameterized(policy)
+    meant = opened.parameterized(policy, as_of)
     explainer = Explainer(opened.rollout, as_of)
+    rules = {rule: entry.rule for rule, entry in opened.rules.items()}
+    waivers = waivers_of(opened.rollout, as_of, rules, opened.config.authority)
     for subject in subjects(opened, target, policy.kinds):
-        waivers = excusing(opened.rollout, policy.rule.id, subject.id, as_of)
-        yield Told(explainer.explain(meant, subject), as_of, waivers, opened.checks(policy))
+        covering = waivers.covering(policy.rule.id, subject.id)
+        yield Told(explainer.explain(meant, subject), as_of, covering, opened.checks(policy))

@@ -62,8 +62,16 @@ def _plan(opened: Opened, word: str | None, as_of: str) -> Plan:
     from penstock.plan import plan
 
     only = None if word is None else _named(opened, word)
-    config = opened.config
-    return plan(opened.loaded, opened.policies, config.selection, as_of=as_of, fail_on=config.fail_on, only=only)
+    config, book = opened.config, opened.book(as_of)
+    return plan(
+        opened.loaded,
+        book.policies,
+        config.selection,
+        as_of=as_of,
+        fail_on=config.fail_on,
+        only=only,
+        circumstances=opened.circumstances(book, as_of),
+    )
 
 
 def _named(opened: Opened, word: str) -> str:

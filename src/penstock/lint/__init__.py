@@ -6,16 +6,44 @@ The command line, the hooks and the editors all come through here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from penstock.lint.waivers import apply_waivers
+from penstock.lint.authority import Authority
+from penstock.lint.baseline import BaselineFile, baseline_of
+from penstock.lint.exceptions import Exceptions
+from penstock.lint.excusing import in_order, part
+from penstock.lint.results import rule_results
+from penstock.lint.suppressions import suppressions
+from penstock.lint.upcoming import upcoming_findings
+from penstock.lint.waivers import waivers_of
 from penstock.manifest.integrity import RULES, is_fixed
 from penstock.manifest.load import Loaded
-from penstock.manifest.waivers import waiver_findings
-from penstock.model import Finding, Rule, Stats
+from penstock.manifest.pairing import Pairing
+from penstock.manifest.rollout import Rollout
+from penstock.model import Excused, ExcuseKind, Finding, Rule, RuleResult, Stats
 from penstock.policy import Evaluator, Policy, Selection, selected
+from penstock.source import Document, SourceFile
 
-__all__ = ["Linted", "integrity_rules", "lint"]
+__all__ = ["Circumstances", "Linted", "exceptions_of", "integrity_rules", "lint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """By what a rollout is judged, besides policies."""
+
+    as_of: str
+    """The date of the run, YYYY-MM-DD in UTC."""
+    rules: Mapping[str, Rule]
+    """Every rule there is, by id, checked or not: what an exception may name."""
+    authority: Authority = field(default_factory=Authority)
+    config: Document | None = None
+    """What penstock.yaml holds: its comments may excuse findings about the rollout as a whole."""
+    baseline: BaselineFile | None = None
+
+    @property
+    def files(self) -> tuple[SourceFile, ...]:
+        """The files that findings about exceptions may point to, besides manifests."""
+        return (self.baseline.file,) if self.baseline else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,41 +51,62 @@ class Linted:
     """What the check of one rollout gave."""
 
     findings: tuple[Finding, ...]
-    """Sorted, each once."""
+    """Those that count: sorted, each once."""
     stats: Stats
+    excused: tuple[Excused, ...] = ()
+    results: tuple[RuleResult, ...] = ()
 
 
 def lint(
     loaded: Loaded,
     policies: Sequence[Policy],
     selection: Selection,
-    *,
-    as_of: str,
-    known_rules: Collection[str],
+    circumstances: Circumstances,
+    since: Pairing | None = None,
 ) -> Linted:
-    """Check a loaded rollout against policies in force, as of a date.
+    """Check a loaded rollout against policies in force.
 
-    ``known_rules`` are the ids and names of all rules there are, selected or not: what a waiver may name.
-    Integrity errors cannot be deselected, lowered or waived, since they say that something could not be checked.
+    Rules about changes are checked only with ``since``, which pairs the rollout with an earlier state of it.
+    Integrity errors cannot be deselected, lowered or excused, since they say that something could not be checked.
     """
     rollout = loaded.rollout
-    evaluator = Evaluator(rollout, as_of)
+    evaluator = Evaluator(rollout, circumstances.as_of, since)
+    if since is None:
+        policies = [policy for policy in policies if not policy.is_change_rule]
     for policy in policies:
         evaluator.apply(policy)
     outcome = evaluator.outcome
-    parted = apply_waivers(rollout, outcome.findings, as_of, {policy.rule.id for policy in policies})
-    waivers = (*waiver_findings(rollout, as_of, known_rules), *parted.idle)
-    integrity = _weighed((*loaded.findings, *waivers), selection)
-    findings = sorted({*integrity, *parted.standing}, key=lambda finding: finding.sort_key)
+    integrity = integrity_rules(selection)
+    kinds = exceptions_of(rollout, circumstances)
+    upcoming = upcoming_findings(policies, evaluator)
+    parted = part((*_weighed(loaded.findings, integrity), *outcome.findings, *upcoming), kinds)
+    checked = [*integrity, *(policy.rule.id for policy in policies)]
+    # Of a rule that could not be evaluated somewhere, nobody knows what it would have found.
+    judged = set(checked) - outcome.faulty
+    about = _weighed((found for kind in kinds for found in kind.findings(judged)), integrity)
+    findings = in_order((*parted.standing, *about))
     stats = Stats(
         rollouts=1,
         resources=len(rollout.resources),
-        rules=len(policies) + len(integrity_rules(selection)),
+        rules=len(checked),
         evaluations=outcome.evaluations,
         skipped=outcome.skipped,
-        waived=len(parted.waived),
+        waived=_count(parted.excused, ExcuseKind.WAIVER),
+        suppressed=_count(parted.excused, ExcuseKind.SUPPRESSION),
+        baselined=_count(parted.excused, ExcuseKind.BASELINE),
     )
-    return Linted(tuple(findings), stats)
+    results = rule_results(rollout, outcome.statuses, checked, replace(parted, standing=findings))
+    return Linted(findings, stats, parted.excused, tuple(results))
+
+
+def exceptions_of(rollout: Rollout, circumstances: Circumstances) -> tuple[Exceptions, ...]:
+    """Every kind of exceptions that a rollout makes, in the order in which they are told."""
+    given = circumstances
+    return (
+        suppressions(rollout, given.rules, given.authority, given.config),
+        waivers_of(rollout, given.as_of, given.rules, given.authority),
+        baseline_of(given.baseline, given.as_of, given.rules, given.authority, rollout),
+    )
 
 
 def integrity_rules(selection: Selection) -> Mapping[str, Rule]:
@@ -65,8 +114,11 @@ def integrity_rules(selection: Selection) -> Mapping[str, Rule]:
     return {rule.id: weighed for rule in RULES.values() if (weighed := _in_force(rule, selection)) is not None}
 
 
-def _weighed(findings: Iterable[Finding], selection: Selection) -> Iterable[Finding]:
-    rules = integrity_rules(selection)
+def _count(excused: Collection[Excused], kind: ExcuseKind) -> int:
+    return sum(1 for each in excused if each.excuse.kind is kind)
+
+
+def _weighed(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> Iterable[Finding]:
     for finding in findings:
         if finding.rule in rules:
             yield replace(finding, severity=rules[finding.rule].severity)

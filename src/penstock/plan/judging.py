@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from penstock.lint.waivers import apply_waivers
+from penstock.lint import Circumstances, exceptions_of
+from penstock.lint.excusing import part
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
 from penstock.manifest.waivers import waiver_findings
@@ -37,6 +38,8 @@ class Terms:
     claimed: frozenset[str]
     """The ids of the manifests that are some use case's own."""
     fail_on: Severity
+    circumstances: Circumstances
+    """By what exceptions are judged; the day is another one where a later one is supposed."""
 
     def blocks(self, finding: Finding) -> bool:
         """Whether a check fails on the finding."""
@@ -66,9 +69,9 @@ class Judged:
     """What judging gave."""
 
     findings: tuple[Finding, ...]
-    """Those that stand, in the order of the policies."""
-    idle: tuple[Finding, ...]
-    """What is wrong with the waivers: each that excuses nothing."""
+    """Those that count: expired waivers, then those of the policies in the order of findings."""
+    about: tuple[Finding, ...]
+    """What is wrong with the exceptions, but for expired waivers; told of a whole rollout alone."""
     examined: Mapping[str, frozenset[str]]
     """By the id of a manifest (or of the rollout), the rules that had something to judge there."""
     unjudged: Mapping[str, frozenset[str]]
@@ -80,7 +83,7 @@ def survey(
 ) -> Judged:
     """A rollout judged on a day; with ``only``, one of its manifests."""
     within = None if only is None else {only.kind: (only,)}
-    return _judged(_Narrow(rollout, as_of, within), policies, terms)
+    return _judged(_Narrow(rollout, as_of, within), policies, terms, exceptions=only is None)
 
 
 def suppose(
@@ -103,14 +106,17 @@ def touches(finding: Finding, near: Neighbourhood) -> bool:
     return resource in near.ids or resource == whole(near.rollout).id
 
 
-def _judged(evaluator: _Narrow, policies: Sequence[Policy], terms: Terms) -> Judged:
+def _judged(evaluator: _Narrow, policies: Sequence[Policy], terms: Terms, *, exceptions: bool = False) -> Judged:
     for policy in policies:
         evaluator.apply(policy)
     rollout, as_of = evaluator.rollout, evaluator.as_of
-    parted = apply_waivers(rollout, evaluator.outcome.findings, as_of, {policy.rule.id for policy in policies})
+    kinds = exceptions_of(rollout, replace(terms.circumstances, as_of=as_of))
+    parted = part(evaluator.outcome.findings, kinds)
+    checked = {policy.rule.id for policy in policies}
+    about = (found for kind in (kinds if exceptions else ()) for found in kind.findings(checked))
     return Judged(
         findings=tuple(dict.fromkeys((*_expired(rollout, as_of, terms), *parted.standing))),
-        idle=parted.idle,
+        about=tuple(found for found in about if found.rule != EXPIRED),
         examined={key: frozenset(rules) for key, rules in evaluator.examined.items()},
         unjudged={key: frozenset(rules) for key, rules in evaluator.unjudged.items()},
     )

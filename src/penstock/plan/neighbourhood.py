@@ -13,7 +13,9 @@ from functools import cached_property
 from penstock.manifest.paths import value_at
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
+from penstock.manifest.waivers import covered
 from penstock.model import Finding
+from penstock.policy.judge import whole
 
 _Follow = Callable[[Resource], Iterable[Resource]]
 
@@ -69,8 +71,8 @@ def _neighbourhood(
     for source in shared:
         if source.kind == "DataSource":
             found.update(direct.get(source.name, ()))
-    ids = {resource.id for resource in found}
-    found.update(waiver for waiver in rollout.of_kind("Waiver") if not ids.isdisjoint(_targets(waiver)))
+    ids = {whole(rollout).id, *(resource.id for resource in found)}
+    found.update(waiver for waiver in rollout.of_kind("Waiver") if not ids.isdisjoint(covered(rollout, waiver)))
     ordered = tuple(sorted(found, key=order.__getitem__))
     return Neighbourhood(rollout, use_case, frozenset(resource.id for resource in own), ordered)
 
@@ -109,9 +111,3 @@ def _forecasts(rollout: Rollout, use_case: Resource) -> Iterator[Resource]:
         about = value_at(forecast.data, ("spec", "businessUnit"))
         if about == unit or (about is None and function in (None, value_at(forecast.data, ("spec", "function")))):
             yield forecast
-
-
-def _targets(waiver: Resource) -> Iterator[str]:
-    listed = value_at(waiver.data, ("spec", "resources"))
-    for target in listed if isinstance(listed, list) else ():
-        yield f"{value_at(target, ('kind',))}/{value_at(target, ('name',))}"

@@ -11,7 +11,8 @@ from itertools import chain
 from typing import TypeVar
 
 from penstock import __version__
-from penstock.lint import integrity_rules
+from penstock.lint import Circumstances, integrity_rules
+from penstock.manifest.integrity import RULES
 from penstock.manifest.load import Loaded
 from penstock.manifest.paths import value_at
 from penstock.model import Finding, Severity
@@ -40,12 +41,17 @@ def plan(
     as_of: str,
     fail_on: Severity = Severity.ERROR,
     only: str | None = None,
+    circumstances: Circumstances | None = None,
 ) -> Plan:
-    """The plan of a rollout, or of the use case named ``only``, by policies in force as of a day."""
+    """The plan of a rollout, or of the use case named ``only``, by policies in force as of a day.
+
+    ``circumstances`` say which exceptions count, as in a check; without, those that need no configuration.
+    """
     asked = tuple(policy for policy in policies if policy.rule.step != _CHANGES)
     rules = {**integrity_rules(selection), **{policy.rule.id: policy.rule for policy in asked}}
     cases = neighbourhoods(loaded.rollout)
-    terms = Terms(asked, rules, frozenset(each for near in cases for each in near.own), fail_on)
+    given = circumstances or Circumstances(as_of, {**RULES, **rules})
+    terms = Terms(asked, rules, frozenset(each for near in cases for each in near.own), fail_on, given)
     now = situation(loaded, selection, terms, as_of)
     wanted = (near for near in cases if only is None or near.use_case.name == only)
     return Plan(

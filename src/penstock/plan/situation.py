@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from penstock.lint import lint
-from penstock.manifest.integrity import RULES
 from penstock.manifest.load import Loaded
 from penstock.manifest.paths import value_at
 from penstock.manifest.resource import Resource
@@ -76,13 +75,12 @@ class Situation:
 
 def situation(loaded: Loaded, selection: Selection, terms: Terms, as_of: str) -> Situation:
     """Where a loaded rollout stands."""
-    known = {word for rule in (*RULES.values(), *terms.rules.values()) for word in (rule.id, rule.name)}
     judged = survey(loaded.rollout, terms.policies, as_of, terms)
     # Without policies, lint reports the manifests themselves; expired waivers are judged day by day.
-    alone = lint(loaded, (), selection, as_of=as_of, known_rules=known).findings
+    alone = lint(loaded, (), selection, terms.circumstances).findings
     weighed = (
         replace(found, severity=terms.rules[found.rule].severity)
-        for found in judged.idle
+        for found in judged.about
         if found.rule in terms.rules
     )
     integrity = dict.fromkeys((*(found for found in alone if found.rule != EXPIRED), *weighed))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from penstock.cel.registry import ENGINES
 from penstock.errors import UsageError
+from penstock.lint import Circumstances
 from penstock.manifest.integrity import RULES
 from penstock.manifest.load import Loaded, load
 from penstock.manifest.resource import Resource
@@ -19,10 +20,12 @@ from penstock.manifest.rollout import Rollout
 from penstock.policy import Pack, Policy, in_force
 from penstock.source.shown import absolute, shown
 from penstock.workspace.catalog import Entry, entries
+from penstock.workspace.circumstances import circumstances
 from penstock.workspace.config import Config, check_rules, config_of
 from penstock.workspace.packs import Packs
 from penstock.workspace.reading import read_rollout
 from penstock.workspace.roots import Root, find_roots
+from penstock.workspace.rulebook import RuleBook, rule_book
 
 
 @dataclass(frozen=True)
@@ -49,15 +52,21 @@ class Opened:
         """
         return entries(self._packs(examples=True))
 
-    @cached_property
-    def policies(self) -> tuple[Policy, ...]:
-        """The policies that a check of this rollout applies, as they are in force, but for their examples.
+    def book(self, as_of: str) -> RuleBook:
+        """By which rules a check of this rollout judges it on a day; their policies are without examples.
 
         Raises:
             PenstockError: as for ``rules``.
         """
-        packs = self._packs(examples=False)
-        return in_force((policy for pack in packs for policy in pack.policies), self.config.selection)
+        return rule_book(self.config, self._packs(examples=False), as_of)
+
+    def circumstances(self, book: RuleBook, as_of: str) -> Circumstances:
+        """By what a check of this rollout judges it besides policies: who may make exceptions, and the baseline.
+
+        Raises:
+            PenstockError: the baseline cannot be used.
+        """
+        return circumstances(self.root, self.config, book, as_of)
 
     def _packs(self, *, examples: bool) -> list[Pack]:
         base = self.root.config.parent if self.root.config else self.root.folder
@@ -70,11 +79,11 @@ class Opened:
         """Whether a check of this rollout, with no selection on the command line, applies the policy."""
         return bool(in_force([policy], self.config.selection))
 
-    def parameterized(self, policy: Policy) -> Policy:
-        """The policy with the severity and the parameters that the configuration sets, also where it is off."""
+    def parameterized(self, policy: Policy, as_of: str) -> Policy:
+        """The policy with the severity and the parameters in force on a day, also where it is off."""
         given = self.config.selection
         switched_on = {rule: replace(override, off=False) for rule, override in given.overrides.items()}
-        (policy,) = in_force([policy], replace(given, select=("ALL",), ignore=(), overrides=switched_on))
+        (policy,) = in_force([policy], replace(given, select=("ALL",), ignore=(), overrides=switched_on), as_of)
         return policy
 
     def within(self, path: Path) -> tuple[Resource, ...]:

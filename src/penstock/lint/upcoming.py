@@ -1,0 +1,37 @@
+"""What will be wrong once a parameter has its coming value: findings a step less severe, with the date.
+
+Takes the policies in force and the evaluator of today; gives the findings that a later value adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from penstock.model import Finding
+from penstock.policy import Evaluator, Policy
+from penstock.policy.effective import lowered
+
+
+def upcoming_findings(policies: Sequence[Policy], today: Evaluator) -> Iterator[Finding]:
+    """The findings that appear when parameters change, each told for the first date that brings it.
+
+    ``today`` is the evaluator that has applied the policies as they are in force.
+    """
+    dated = [policy for policy in policies if policy.upcoming]
+    if not dated:
+        return
+    known = {_identity(found) for found in today.outcome.findings}
+    for policy in dated:
+        for change in policy.upcoming:
+            evaluator = today.again()
+            evaluator.apply(replace(policy, values=change.values))
+            for found in evaluator.outcome.findings:
+                if _identity(found) not in known:
+                    message = f"{found.message} (from {change.begins} on, when {change.said})"
+                    yield replace(found, severity=lowered(found.severity), message=message)
+            known.update(map(_identity, evaluator.outcome.findings))
+
+
+def _identity(found: Finding) -> tuple[str, str | None, str]:
+    return found.rule, found.location.resource, found.location.path_text
