@@ -12,7 +12,9 @@ from types import MappingProxyType
 
 from penstock.errors import UsageError
 from penstock.model import Rule, Severity
+from penstock.policy.effective import on_date
 from penstock.policy.model import Param, Policy
+from penstock.policy.override import Override
 from penstock.suggest import did_you_mean
 
 _TYPES: Mapping[str, tuple[type, ...]] = {
@@ -22,15 +24,6 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "boolean": (bool,),
     "array": (list,),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Override:
-    """What ``penstock.yaml`` says of one rule."""
-
-    severity: Severity | None = None
-    off: bool = False
-    params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +67,11 @@ def check_token(token: str, rules: Collection[Rule]) -> None:
     raise UsageError(f"no rule is selected by `{token}`", hint=hint)
 
 
-def in_force(policies: Iterable[Policy], selection: Selection) -> tuple[Policy, ...]:
-    """The policies that a run checks, with the severities and parameters in force."""
+def in_force(policies: Iterable[Policy], selection: Selection, as_of: str | None = None) -> tuple[Policy, ...]:
+    """The policies that a run checks, with the severities and parameters in force on a date.
+
+    Without a date, as if every rule had taken effect, and no parameter changed.
+    """
     chosen = []
     for policy in policies:
         override = selection.override(policy.rule)
@@ -86,7 +82,8 @@ def in_force(policies: Iterable[Policy], selection: Selection) -> tuple[Policy, 
             validations = tuple(replace(validation, severity=None) for validation in validations)
         if not override.off and selected(rule, selection):
             values = MappingProxyType({**policy.values, **override.params})
-            chosen.append(replace(policy, rule=rule, validations=validations, values=values))
+            weighed = replace(policy, rule=rule, validations=validations)
+            chosen.append(on_date(weighed, override, as_of) if as_of else replace(weighed, values=values))
     return tuple(chosen)
 
 
