@@ -1,12 +1,12 @@
-"""Packs: folders of policy files, the built-in one and the user's.
+"""Packs of policies: the built-in one and the user's, wherever their files are from.
 
-Takes a folder; gives a ``Pack`` of checked policies, or every fault of every file. A rule exists because its file
-is in the folder; a file that is no policy, or a second rule of the same id or name, is an error.
+Takes a pack's files; gives a ``Pack`` of checked policies, or every fault of every file. A rule exists because its
+file is in the pack; a file that is no policy, or a second rule of the same id or name, is an error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
@@ -16,15 +16,16 @@ from penstock.cel import Engine
 from penstock.errors import GroupedError, PenstockError, PolicyError
 from penstock.manifest.integrity import RULES
 from penstock.policy.model import ExampleBase, Pack, Policy, QuotedDocument
-from penstock.source import Document, read_path
+from penstock.policy.pack_files import PACK_FILE, PackFiles, digest, read_folder
+from penstock.policy.reference import BUILT_IN, GitReference, PackageReference, Reference
+from penstock.source import Document, read_bytes
 from penstock.source.shown import shown as path_shown
 
-BUILT_IN = "levie"
-PACK_FILE = "pack.yaml"
 
-
-def load_pack(reference: str, base: Path, engine: Engine, warnings: list[PenstockError] | None = None) -> Pack:
-    """The pack of that name (``levie``) or in that folder, which is relative to ``base``.
+def load_pack(
+    reference: Reference, base: Path, engine: Engine, warnings: list[PenstockError] | None = None
+) -> Pack:
+    """The pack that a reference names; folders, and the lock for git, are relative to ``base``.
 
     What authors should know of policies that work all the same is added to ``warnings``.
 
@@ -32,44 +33,61 @@ def load_pack(reference: str, base: Path, engine: Engine, warnings: list[Penstoc
         PolicyError: there is no such pack, or it holds no policy.
         GroupedError: of every fault in its files.
     """
-    return _load_folder(*find(reference, base), engine, warnings)
+    return load_pack_files(find(reference, base), engine, warnings)
 
 
-def find(reference: str, base: Path) -> tuple[Path, str]:
-    """The folder of a pack, and the words to show for it.
+def find(reference: Reference, base: Path) -> PackFiles:
+    """The files of the pack that a reference names. Reaches no network.
 
     Raises:
         PolicyError: there is no such pack.
+        GroupedError: a file of it cannot be read.
     """
     if reference == BUILT_IN:
-        return bundle.folder("policies") / BUILT_IN, BUILT_IN
+        return read_folder(bundle.folder("policies") / BUILT_IN, BUILT_IN, "built in")
+    if isinstance(reference, PackageReference):
+        from penstock.policy.installed import installed_pack
+
+        return installed_pack(reference)
+    if isinstance(reference, GitReference):
+        from penstock.policy.fetched import git_pack
+
+        return git_pack(reference, base)
     folder = base / reference
     if not folder.is_dir():
         raise PolicyError(
             f"there is no policy pack `{reference}`",
             hint=f"a pack is `{BUILT_IN}`, or a folder of policy files relative to {path_shown(base)}",
         )
-    return folder, path_shown(folder)
+    return read_folder(folder, path_shown(folder), f"folder {reference}")
 
 
-def _load_folder(folder: Path, shown: str, engine: Engine, warnings: list[PenstockError] | None) -> Pack:
+def load_pack_files(files: PackFiles, engine: Engine, warnings: list[PenstockError] | None = None) -> Pack:
+    """The pack that is made from these files.
+
+    Raises:
+        PolicyError: there are none.
+        GroupedError: of every fault in them.
+    """
     # Late: a run that finds its packs compiled needs neither the parser of expressions nor their checker.
     from penstock.policy.load import load_policy
 
     faults: list[PenstockError] = []
-    spec, name = _pack_file(folder, shown, faults)
+    spec, name = _pack_file(files, faults)
     documents = {key: _quoted(given) for key, given in spec.get("documents", {}).items()}
     policies: list[Policy] = []
-    for path in _policy_files(folder):
+    for path in files.contents:
+        if path == PACK_FILE:
+            continue
         try:
-            document = _single(path, _join(shown, path.relative_to(folder)))
-            policies.append(load_policy(document, engine, name, documents, warnings))
+            policies.append(load_policy(_single(files, path), engine, name, documents, warnings))
         except GroupedError as group:
             faults.extend(group.errors)
         except PolicyError as fault:
             faults.append(fault)
     if not policies and not faults:
-        faults.append(PolicyError(f"the pack {shown} holds no policy", hint="add a policy file, or drop the pack"))
+        message = f"the pack {files.shown} holds no policy"
+        faults.append(PolicyError(message, hint="add a policy file, or drop the pack"))
     if faults:
         raise GroupedError(tuple(faults))
     examples = spec.get("examples", {})
@@ -80,7 +98,23 @@ def _load_folder(folder: Path, shown: str, engine: Engine, warnings: list[Pensto
         documents=MappingProxyType(documents),
         policies=tuple(sorted(policies, key=lambda policy: _id_order(policy.rule.id))),
         base=ExampleBase(str(examples.get("asOf", "2026-01-01")), MappingProxyType(examples.get("base", {}))),
+        origin=files.origin,
+        digest=digest(files),
     )
+
+
+def described(files: PackFiles) -> tuple[str, str]:
+    """The pack's name and version, by its pack.yaml. Looks at no policy.
+
+    Raises:
+        PolicyError: it has none and needs one.
+        GroupedError: of every fault in it.
+    """
+    faults: list[PenstockError] = []
+    spec, name = _pack_file(files, faults)
+    if faults:
+        raise GroupedError(tuple(faults))
+    return name, str(spec.get("version", "0"))
 
 
 def _quoted(given: Mapping[str, Any]) -> QuotedDocument:
@@ -114,41 +148,37 @@ def check_unique(packs: Iterable[Pack]) -> None:
         raise GroupedError(tuple(faults))
 
 
-def _pack_file(folder: Path, shown: str, faults: list[PenstockError]) -> tuple[Mapping[str, Any], str]:
+def _pack_file(files: PackFiles, faults: list[PenstockError]) -> tuple[Mapping[str, Any], str]:
+    """The pack's own words about itself, and its name."""
     from penstock.policy.load import schema_faults
+    from penstock.policy.requires import requirement_faults
 
-    path = folder / PACK_FILE
-    if not path.is_file():
-        return {}, folder.resolve().name
+    if PACK_FILE not in files.contents:
+        if files.needs_pack_file:
+            message = f"the pack {files.shown} has no {PACK_FILE}"
+            raise PolicyError(message, hint="its authors must say what it is called, and its version")
+        return {}, files.name
     try:
-        document = _single(path, _join(shown, Path(PACK_FILE)))
+        document = _single(files, PACK_FILE)
     except GroupedError as group:
         faults.extend(group.errors)
-        return {}, folder.name
+        return {}, files.name
+    # First: what is made for another penstock need not look right to this one.
+    unmet = requirement_faults(document)
+    if unmet:
+        raise GroupedError(tuple(unmet))
     wrong = schema_faults(document, "policy/v1/Pack")
     faults.extend(wrong)
     if wrong:
-        return {}, folder.name
+        return {}, files.name
     data = cast("dict[str, Any]", document.data)
     return data["spec"], data["metadata"]["name"]
 
 
-def pack_files(folder: Path) -> Iterator[Path]:
-    """The files that a pack is made from, in order."""
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in {".yaml", ".yml"} and not any(
-            part.startswith(".") for part in path.relative_to(folder).parts
-        ):
-            yield path
-
-
-def _policy_files(folder: Path) -> Iterator[Path]:
-    return (path for path in pack_files(folder) if path != folder / PACK_FILE)
-
-
-def _single(path: Path, shown: str) -> Document:
+def _single(files: PackFiles, path: str) -> Document:
     """The one document of a file."""
-    reading = read_path(path, shown)
+    shown = f"{files.shown}/{path}"
+    reading = read_bytes(files.contents[path], shown)
     if reading.faults:
         raise GroupedError(
             tuple(
@@ -166,7 +196,3 @@ def _single(path: Path, shown: str) -> Document:
 def _id_order(rule_id: str) -> tuple[str, int]:
     letters = rule_id.rstrip("0123456789")
     return letters, int(rule_id[len(letters) :])
-
-
-def _join(shown: str, below: Path) -> str:
-    return f"{shown}/{below.as_posix()}"

@@ -1,6 +1,6 @@
 """Packs as they were checked and compiled in an earlier run: no parser, no checker and no schema is needed again.
 
-Takes a pack's folder; gives the pack without its examples, from the cache when no file of it has changed, and
+Takes what names a pack; gives the pack without its examples, from the cache when no file of it has changed, and
 otherwise by the long way. What is in the cache is code: ``penstock.cache`` says whose.
 """
 
@@ -9,8 +9,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import pickle
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from types import CodeType, MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,37 +18,32 @@ from penstock.cel import engine
 from penstock.cel.fast.code import Code
 from penstock.cel.stored import StoredProgram
 from penstock.policy.model import ExampleBase, Pack
-from penstock.policy.packs import find, load_pack, pack_files
+from penstock.policy.packs import find, load_pack_files
 from penstock.source import Document
 from penstock.source.deferred import DeferredDocument
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from penstock.cel.program import Program
+    from penstock.policy.pack_files import PackFiles
+    from penstock.policy.reference import Reference
 
 _KIND = "packs"
 
 
-def load_stored(reference: str, base: Path) -> Pack:
+def load_stored(reference: Reference, base: Path) -> Pack:
     """``packs.load_pack`` with the engine penstock, for a run that needs no examples. Raises what that raises."""
-    folder, shown = find(reference, base)
+    files = find(reference, base)
     if cache.root() is None:
-        return load_pack(reference, base, engine())
-    try:
-        name = cache.key(reference, *_contents(folder))
-    except OSError:  # the long way says what is wrong
-        return load_pack(reference, base, engine())
-    pack = _restore(cache.read(_KIND, name), folder, shown)
+        return load_pack_files(files, engine())
+    parts = (part for item in files.contents.items() for part in item)
+    name = cache.key(files.name, str(files.needs_pack_file), *parts)
+    pack = _restore(cache.read(_KIND, name), files)
     if pack is None:
-        pack = load_pack(reference, base, engine())
-        cache.write(_KIND, name, _entry(pack, shown))
+        pack = load_pack_files(files, engine())
+        cache.write(_KIND, name, _entry(pack, files.shown))
     return pack
-
-
-def _contents(folder: Path) -> Iterator[bytes]:
-    """Names and contents of all the files that a pack is made from."""
-    for path in pack_files(folder):
-        yield str(path.relative_to(folder)).encode("utf-8", "surrogateescape")
-        yield path.read_bytes()
 
 
 def _entry(pack: Pack, shown: str) -> Mapping[str, object]:
@@ -68,13 +62,14 @@ def _entry(pack: Pack, shown: str) -> Mapping[str, object]:
     return {"pack": buffer.getvalue(), "code": code.code, "names": dict(code.names), "texts": texts}
 
 
-def _restore(entry: object, folder: Path, shown: str) -> Pack | None:
+def _restore(entry: object, files: PackFiles) -> Pack | None:
     """The pack of an entry; None when it is not one."""
     if not isinstance(entry, dict):
         return None
     try:
         code = Code(cast("CodeType", entry["code"]), entry["names"])
-        return cast("Pack", _Unpickler(entry["pack"], code, entry["texts"], folder, shown).load())
+        pack = cast("Pack", _Unpickler(entry["pack"], code, entry["texts"], files).load())
+        return dataclasses.replace(pack, origin=files.origin)
     except Exception:  # an entry of another making: whatever it is, the long way is right
         return None
 
@@ -104,11 +99,11 @@ class _Pickler(pickle.Pickler):
 class _Unpickler(pickle.Unpickler):
     """Gives deferred documents and stored programs."""
 
-    def __init__(self, data: bytes, code: Code, texts: list[str], folder: Path, shown: str) -> None:
+    def __init__(self, data: bytes, code: Code, texts: list[str], files: PackFiles) -> None:
         super().__init__(io.BytesIO(data))
         self._functions = code.functions()
         self._texts = texts
-        self._folder, self._shown = folder, shown
+        self._files = files
         self._documents: dict[str, Document] = {}
 
     def persistent_load(self, kept: Any) -> object:
@@ -116,8 +111,8 @@ class _Unpickler(pickle.Unpickler):
         if kind == "program":
             return StoredProgram(self._texts[which], self._functions[str(which)], _whole)
         if which not in self._documents:
-            path = f"{self._shown}/{which}"
-            self._documents[which] = DeferredDocument(self._folder / which, path, None)
+            shown = f"{self._files.shown}/{which}"
+            self._documents[which] = DeferredDocument(self._files.contents[which], shown, None)
         return self._documents[which]
 
 
@@ -129,7 +124,7 @@ def _whole(text: str) -> Program:
     from penstock.cel.resolve import resolve
     from penstock.policy import knowledge
 
-    roots = dict.fromkeys(("object", "item", "params", "variables"), types.DYN)
+    roots = dict.fromkeys(("object", "oldObject", "item", "oldItem", "params", "variables"), types.DYN)
     expression = parse(text)
     return Program(expression, resolve(expression, knowledge.environment(roots)), None)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from penstock.cel import Engine, engine
 from penstock.cel.registry import ENGINES
 from penstock.errors import GroupedError, PenstockError, PolicyError
-from penstock.policy import BUILT_IN, Pack, check_unique, load_pack
+from penstock.policy import BUILT_IN, GitReference, Pack, Reference, check_unique, load_pack
 from penstock.source.shown import absolute
 from penstock.workspace.config import Config
 
@@ -24,35 +24,52 @@ class Packs:
         """``examples``: whether the policies' examples are wanted, which only the long way brings."""
         self._engine_name = engine_name
         self._examples = examples
-        self._packs: dict[Path | str, Pack] = {}
+        self._packs: dict[object, Pack] = {}
 
     @cached_property
     def _engine(self) -> Engine:
         return engine(self._engine_name)
 
     def load(self, config: Config, base: Path) -> list[Pack]:
-        """The packs that a configuration names, folders relative to ``base``."""
+        """The packs that a configuration names, folders and the lock relative to ``base``."""
         faults: list[PenstockError] = []
         packs = []
-        for index, reference in enumerate(config.packs):
-            # The built-in pack is the same for every rollout; a folder is relative to the configuration.
-            key = reference if reference == BUILT_IN else absolute(base / reference)
+        for index in range(len(config.packs)):
             try:
-                if key not in self._packs:
-                    self._packs[key] = self._load(reference, base)
-                packs.append(self._packs[key])
+                packs.append(self.one(config, index, base))
             except GroupedError as group:
-                faults.extend(group.errors)
-            except PolicyError as missing:
-                faults.append(config.fault(("packs", index), missing))
+                faults.extend(fault for fault in group.errors if str(fault) not in map(str, faults))
         if faults:
             raise GroupedError(tuple(faults))
         check_unique(packs)
         return packs
 
-    def _load(self, reference: str, base: Path) -> Pack:
+    def one(self, config: Config, index: int, base: Path) -> Pack:
+        """The pack of that number.
+
+        Raises:
+            GroupedError: of every fault in it.
+        """
+        reference = config.packs[index]
+        key = _key(reference, base)
+        try:
+            if key not in self._packs:
+                self._packs[key] = self._load(reference, base)
+        except PolicyError as missing:
+            raise GroupedError((config.fault(("packs", index), missing),)) from missing
+        return self._packs[key]
+
+    def _load(self, reference: Reference, base: Path) -> Pack:
         if self._examples or self._engine_name != ENGINES[0]:
             return load_pack(reference, base, self._engine)
         from penstock.policy.stored import load_stored
 
         return load_stored(reference, base)
+
+
+def _key(reference: Reference, base: Path) -> object:
+    """What is the same for references that mean the same pack."""
+    if isinstance(reference, GitReference):
+        return reference, absolute(base)  # the lock beside the configuration says which commit it is
+    # The built-in pack and packages are the same for every rollout; a folder is relative to the configuration.
+    return absolute(base / reference) if isinstance(reference, str) and reference != BUILT_IN else reference
