@@ -34,9 +34,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-on", choices=_SEVERITIES, help="the least severity that fails the run (default: error)"
     )
+    parser.add_argument(
+        "--base", metavar="REV", help="compare with this revision of git, and check the rules about changes too"
+    )
+    parser.add_argument(
+        "--changed",
+        action="store_true",
+        help="only findings that the change since --base, or else since the last commit, concerns",
+    )
     parser.add_argument("--exit-zero", action="store_true", help="report, but exit 0 whatever is found")
     parser.add_argument(
         "--statistics", action="store_true", help="count the findings by rule instead of showing them"
+    )
+    parser.add_argument(
+        "--show-passed", action="store_true", help="show for each rule also what passed, and what is excused and why"
     )
     parser.add_argument("--stdin-filename", metavar="FILE", help="check standard input in place of this file")
     parser.add_argument(
@@ -60,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     wanted = outputs(arguments.output)
     report = check(_options(arguments))
-    write(report, wanted, color=arguments.color, statistics=arguments.statistics)
+    write(report, wanted, color=arguments.color, statistics=arguments.statistics, show_passed=arguments.show_passed)
     return FINDINGS if report.failed and not arguments.exit_zero else OK
 
 
@@ -86,6 +97,8 @@ def _options(arguments: argparse.Namespace) -> Options:
         schema_only=arguments.schema_only,
         allow_empty=arguments.allow_empty,
         engine=arguments.engine,
+        base=arguments.base,
+        changed=arguments.changed,
     )
 
 

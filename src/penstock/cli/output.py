@@ -43,11 +43,14 @@ def outputs(given: Sequence[str], formats: Collection[str] = FORMATS) -> list[Ou
     return wanted
 
 
-def write(report: Report, wanted: Sequence[Output], *, color: str, statistics: bool) -> None:
+def write(
+    report: Report, wanted: Sequence[Output], *, color: str, statistics: bool, show_passed: bool = False
+) -> None:
     """Render the report once for each output and put it where it goes."""
     for output in wanted:
         if output.file is not None:
-            write_atomically(output.file, render(report, output.format, link_base=link_base()))
+            text = render(report, output.format, link_base=link_base(), show_passed=show_passed)
+            write_atomically(output.file, text)
         elif statistics:
             from penstock.render.statistics import render as count
 
@@ -55,7 +58,15 @@ def write(report: Report, wanted: Sequence[Output], *, color: str, statistics: b
         else:
             width = shutil.get_terminal_size((100, 24)).columns
             width = max(40, min(width, 120))
-            put(render(report, output.format, color=colored(color), width=width, link_base=link_base()))
+            text = render(
+                report,
+                output.format,
+                color=colored(color),
+                width=width,
+                link_base=link_base(),
+                show_passed=show_passed,
+            )
+            put(text)
         if output.format == "github":
             _append_summary(report)
 
