@@ -7,8 +7,14 @@ rule, rules that found nothing, controls, and text that attacks whoever shows it
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from penstock.model import (
+    Base,
     Control,
+    Excuse,
+    Excused,
+    ExcuseKind,
     Finding,
     Location,
     Path,
@@ -16,10 +22,12 @@ from penstock.model import (
     Related,
     Report,
     Rule,
+    RuleResult,
     Severity,
     Source,
     Span,
     Stats,
+    Status,
 )
 
 FRAMEWORK = "The Levie Enterprise AI Diffusion Framework"
@@ -259,6 +267,18 @@ def _hostile_findings() -> list[Finding]:
     ]
 
 
+def _waiver(where: Location) -> Excuse:
+    return Excuse(
+        ExcuseKind.WAIVER,
+        where,
+        reason="Peeling is under way.",
+        since="2026-10-01",
+        until="2026-12-15",
+        person="cio@acme.example",
+        ticket="RISK-118",
+    )
+
+
 def build() -> Report:
     """The report."""
     markets = place(
@@ -272,10 +292,56 @@ def build() -> Report:
         finding("LV409", "the units share one budget", markets),
         finding("LV001", "the file ends within a mapping", Location("empty.yaml", Span.at(1, 1, 0))),
     ]
+    term = ("spec", "endsOn")
+    waived = finding("LV502", "a task that a waiver excuses", place("tiers.yaml", TIERS, "frontier\n"))
+    hostile = finding("XY001", ATTACK, place(HOSTILE_PATH, HOSTILE, '"\u202edesrever', 'b"', resource="e|vil\x1b"))
+    waiver = Location("waivers.yaml", Span.at(4, 9, 4), "Waiver/tier", ("metadata", "name"), "metadata.name")
+    excused = (
+        Excused(replace(waived, rollout="acme"), _waiver(waiver)),
+        Excused(
+            replace(hostile, rollout="evil\x1b"),
+            Excuse(ExcuseKind.SUPPRESSION, place(HOSTILE_PATH, HOSTILE, '"\u202edesrever', 'b"'), ATTACK),
+        ),
+        Excused(
+            finding("LV801", "a long term", place("contracts/acme.yaml", ACME, "2028-12-31", path=term)),
+            Excuse(ExcuseKind.BASELINE, Location("penstock-baseline.yaml", Span.at(3, 5), path=("entries", 0))),
+        ),
+    )
     return Report(
+        excused=excused,
+        results=(
+            RuleResult(
+                "LV502",
+                "acme",
+                {
+                    Status.PASSED: ("UseCase/a", "UseCase/b"),
+                    Status.FAILED: ("UseCase/onboarding",),
+                    Status.WAIVED: ("ModelTier/frontier",),
+                    Status.BEFORE_STAGE: ("UseCase/c",),
+                },
+            ),
+            RuleResult("LV505", "acme", {}),
+            RuleResult(
+                "XY001", "evil\x1b", {Status.SUPPRESSED: ("e|vil\x1b",), Status.NOT_JUDGED: ("UseCase/d",)}
+            ),
+        ),
+        bases=(
+            Base("acme", "origin/main", "1f2e3d4c5b6a79881726354433221100ffeeddcc", 1, 2, 0, 4),
+            Base("evil\x1b", ATTACK, "0" * 40, 0, 0, 0),
+        ),
         findings=tuple(sorted(findings, key=lambda found: found.sort_key)),
         rules={rule.id: rule for rule in RULES},
-        stats=Stats(rollouts=2, files=9, resources=42, rules=len(RULES), evaluations=310, skipped=4, waived=1),
+        stats=Stats(
+            rollouts=2,
+            files=9,
+            resources=42,
+            rules=len(RULES),
+            evaluations=310,
+            skipped=4,
+            waived=1,
+            suppressed=1,
+            baselined=1,
+        ),
         as_of="2026-11-20",
         version="0.1.0",
         texts={

@@ -21,6 +21,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 MAKERS: dict[str, Callable[[Report], str]] = {
     "report.txt": lambda report: render(report, "text"),
+    "report.evidence.txt": lambda report: render(report, "text", show_passed=True),
     "report.narrow.txt": lambda report: render(report, "text", width=60),
     "report.ansi.txt": lambda report: render(report, "text", color=True),
     "report.concise.txt": lambda report: render(report, "concise"),

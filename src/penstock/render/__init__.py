@@ -30,11 +30,12 @@ def render(
     color: bool = False,
     width: int = 100,
     link_base: str = "",
+    show_passed: bool = False,
 ) -> str:
     """``report`` in one of ``FORMATS``.
 
-    ``color`` and ``width`` (columns) matter to ``text`` alone; ``link_base``, what a file's path is put behind to
-    make a link, to ``markdown``.
+    ``color``, ``width`` (columns) and ``show_passed``, what every rule said of every resource, matter to ``text``
+    alone; ``link_base``, what a file's path is put behind to make a link, to ``markdown``.
 
     Raises:
         UsageError: there is no such format.
@@ -43,7 +44,7 @@ def render(
         raise UsageError(f"there is no output format {format!r}", hint=f"one of {', '.join(FORMATS)}")
     module = import_module(f"penstock.render.{format}")
     if format == "text":
-        return str(module.render(report, color=color, width=width))
+        return str(module.render(report, color=color, width=width, show_passed=show_passed))
     if format == "markdown":
         return str(module.render(report, link_base=link_base))
     return str(module.render(report))

@@ -8,7 +8,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.model import Control, Finding, Location, Path, Position, Report, Rule, Severity, Source
+from penstock.model import (
+    Base,
+    Control,
+    Excuse,
+    Finding,
+    Location,
+    Path,
+    Position,
+    Report,
+    Rule,
+    RuleResult,
+    Severity,
+    Source,
+    Status,
+)
 from penstock.render.fingerprint import fingerprints
 from penstock.render.phrases import remedy
 from penstock.render.serialize import json_text
@@ -18,21 +32,27 @@ API_VERSION = "report/v1"
 
 def render(report: Report) -> str:
     """The report as JSON, two spaces deep, with a final newline."""
+    return json_text(data(report))
+
+
+def data(report: Report) -> dict[str, Any]:
+    """The report as what becomes JSON."""
     prints = fingerprints(report.findings)
     pairs = zip(report.findings, prints, strict=True)
-    return json_text(
-        {
-            "apiVersion": API_VERSION,
-            "tool": {"name": "penstock", "version": report.version},
-            "asOf": report.as_of,
-            "failOn": report.fail_on.value,
-            "failed": report.failed,
-            "summary": {severity.value: report.count(severity) for severity in Severity},
-            "stats": _stats(report),
-            "findings": [_finding(report, finding, fingerprint) for finding, fingerprint in pairs],
-            "rules": [_rule(rule) for _, rule in sorted(report.rules.items())],
-        }
-    )
+    return {
+        "apiVersion": API_VERSION,
+        "tool": {"name": "penstock", "version": report.version},
+        "asOf": report.as_of,
+        "failOn": report.fail_on.value,
+        "failed": report.failed,
+        "summary": {severity.value: report.count(severity) for severity in Severity},
+        "stats": _stats(report),
+        "bases": [_base(base) for base in report.bases],
+        "findings": [_finding(report, finding, fingerprint) for finding, fingerprint in pairs],
+        "excused": _excused(report),
+        "results": [_result(result) for result in report.results],
+        "rules": [_rule(rule) for _, rule in sorted(report.rules.items())],
+    }
 
 
 def pointer(path: Path) -> str:
@@ -50,6 +70,53 @@ def _stats(report: Report) -> dict[str, int]:
         "evaluations": stats.evaluations,
         "skipped": stats.skipped,
         "waived": stats.waived,
+        "suppressed": stats.suppressed,
+        "baselined": stats.baselined,
+    }
+
+
+def _base(base: Base) -> dict[str, Any]:
+    return {
+        "rollout": base.rollout,
+        "revision": base.revision,
+        "commit": base.commit,
+        "added": base.added,
+        "changed": base.changed,
+        "removed": base.removed,
+        "notShown": base.not_shown,
+        "everything": base.everything,
+    }
+
+
+def _excused(report: Report) -> list[dict[str, Any]]:
+    prints = fingerprints(each.finding for each in report.excused)
+    return [
+        {**_finding(report, each.finding, fingerprint), "excuse": _excuse(each.excuse)}
+        for each, fingerprint in zip(report.excused, prints, strict=True)
+    ]
+
+
+def _excuse(excuse: Excuse) -> dict[str, Any]:
+    return {
+        "kind": excuse.kind.value,
+        "reason": excuse.reason,
+        "since": excuse.since,
+        "until": excuse.until,
+        "person": excuse.person,
+        "ticket": excuse.ticket,
+        "location": location(excuse.location),
+    }
+
+
+def _result(result: RuleResult) -> dict[str, Any]:
+    """Counts and names by what became of them; a status that did not occur has an empty list."""
+    resources = {status.value: list(result.resources.get(status, ())) for status in Status}
+    return {
+        "rule": result.rule,
+        "rollout": result.rollout,
+        "examined": result.examined,
+        "counts": {status: len(names) for status, names in resources.items()},
+        "resources": resources,
     }
 
 
@@ -94,6 +161,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "severity": rule.severity.value,
         "step": rule.step,
         "pack": rule.pack,
+        "effectiveFrom": rule.effective_from,
         "why": rule.why,
         "remediation": rule.remediation,
         "sources": [_source(source) for source in rule.sources],

@@ -65,7 +65,7 @@ def _head(report: Report) -> str:
     if report.findings:
         parts.append(_overview(report))
     parts.append(f"{escape(checked(report))}.\n")
-    parts += [f"{remark}\n" for remark in remarks(report)]
+    parts += [f"{escape(remark)}\n" for remark in remarks(report)]
     return "\n".join(parts)
 
 

@@ -10,6 +10,7 @@ from itertools import chain
 
 from penstock.model import Finding, Location, Report, Severity
 from penstock.render.escape import line_start, one_line, split_lines, visible, visible_lines
+from penstock.render.evidence import lines as evidence
 from penstock.render.frame import Look, last_line, styled
 from penstock.render.paint import Line, paint
 from penstock.render.phrases import citation, field, place
@@ -19,16 +20,20 @@ from penstock.render.width import columns, wrap
 _NARROWEST = 40
 
 
-def render(report: Report, *, color: bool = False, width: int = 100) -> str:
-    """The report as text; ``width`` is the terminal's columns, kept to by frames and notes."""
-    return paint(_Text(report, max(width, _NARROWEST)).lines(), color=color)
+def render(report: Report, *, color: bool = False, width: int = 100, show_passed: bool = False) -> str:
+    """The report as text; ``width`` is the terminal's columns, kept to by frames and notes.
+
+    ``show_passed`` adds what every rule said of every resource.
+    """
+    return paint(_Text(report, max(width, _NARROWEST), show_passed=show_passed).lines(), color=color)
 
 
 class _Text:
     """One rendering: which rules have told their remedy and their source, and the split texts."""
 
-    def __init__(self, report: Report, width: int) -> None:
+    def __init__(self, report: Report, width: int, *, show_passed: bool) -> None:
         self._report = report
+        self._show_passed = show_passed
         self._width = width
         self._remedied: set[str] = set()
         self._cited: set[str] = set()
@@ -39,6 +44,8 @@ class _Text:
         for finding in self._report.findings:
             yield from self._finding(finding)
             yield []
+        if self._show_passed:
+            yield from evidence(self._report, self._width)
         yield from _closing(self._report)
 
     def _finding(self, finding: Finding) -> Iterator[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from penstock.model import Report, Severity
+from penstock.model import Base, Report, Severity, Stats
 from penstock.render.escape import visible
 
 _PLURALS = {"info": "info"}
@@ -43,17 +43,48 @@ def checked(report: Report) -> str:
 
 
 def remarks(report: Report) -> list[str]:
-    """What the counts do not show, as sentences: evaluations left out because of other findings, and waivers."""
+    """What the counts do not show, as sentences: what was left out and why, and what it was compared with."""
     stats = report.stats
     sentences = []
     if stats.skipped:
         were = "was" if stats.skipped == 1 else "were"
         evaluations = count(stats.evaluations, "evaluation")
         sentences.append(f"{stats.skipped} of {evaluations} {were} skipped because of findings already reported.")
-    if stats.waived:
-        are = "is" if stats.waived == 1 else "are"
-        sentences.append(f"{count(stats.waived, 'finding')} {are} waived.")
+    if excused := _excused(stats):
+        sentences.append(excused)
+    sentences += (_compared(base, several=len(report.bases) > 1) for base in report.bases)
     return sentences
+
+
+def _excused(stats: Stats) -> str:
+    """``2 findings are waived, 1 is suppressed and 5 are in the baseline.``; empty where nothing is excused."""
+    ways = ((stats.waived, "waived"), (stats.suppressed, "suppressed"), (stats.baselined, "in the baseline"))
+    parts: list[str] = []
+    for number, way in ways:
+        if number:
+            noun = str(number) if parts else count(number, "finding")
+            parts.append(f"{noun} {'is' if number == 1 else 'are'} {way}")
+    if not parts:
+        return ""
+    return f"{' and '.join(filter(None, (', '.join(parts[:-1]), parts[-1])))}."
+
+
+def _compared(base: Base, *, several: bool) -> str:
+    """``Compared with main (1f2e3d4): 1 manifest added, 2 changed, none removed.``"""
+    of = f"{visible(base.rollout)}: compared" if several else "Compared"
+    counts = ((base.added, "added"), (base.changed, "changed"), (base.removed, "removed"))
+    parts: list[str] = []
+    for number, what in counts:
+        if number:
+            parts.append(f"{number if parts else count(number, 'manifest')} {what}")
+    changes = ", ".join(parts) or "no manifest differs"
+    text = f"{of} with {visible(base.revision)} ({visible(base.commit[:7])}): {changes}."
+    if base.not_shown:
+        are = "is" if base.not_shown == 1 else "are"
+        text += f" {count(base.not_shown, 'finding')} elsewhere {are} not shown."
+    if base.everything:
+        text += " The configuration or a policy changed too, so every finding is shown."
+    return text
 
 
 def _looked_at(report: Report) -> str:
