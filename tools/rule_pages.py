@@ -7,15 +7,13 @@ write. It must not hold a fact about a rule: what a page lacks is missing from t
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 
 from pages.framework_map import map_page
 from pages.settle import ROOT, checking, settle
 
-from penstock.model import STEPS
-from penstock.policy import Policy
-from penstock.render.rule import first_stage
-from penstock.render.rule_markdown import integrity_page, policy_page, prose
+from penstock.render.rule_index import index_page
+from penstock.render.rule_markdown import integrity_page, policy_page
 from penstock.workspace.catalog import Entry, catalog
 
 TOOL = "tools/rule_pages.py"
@@ -31,7 +29,7 @@ def main() -> int:
     check = checking(TOOL)
     rules = catalog(ROOT)
     files = {FOLDER / f"{entry.rule.name}.md": rule_page(entry) for entry in rules.values()}
-    files[FOLDER / INDEX] = _marked("policies/levie", index_page(rules))
+    files[FOLDER / INDEX] = _marked("policies/levie", index_of(rules))
     files[FOLDER / MAP] = _marked("policies/levie", map_page(rules))
     surplus = [path for path in FOLDER.glob("*.md") if path not in files and path.name != PROOF]
     return settle(files, TOOL, check=check, surplus=surplus)
@@ -46,30 +44,10 @@ def rule_page(entry: Entry) -> str:
     return _marked(file, policy_page(entry.policy, entry.pack.base, f"[{stem}](../../{file})"))
 
 
-def index_page(rules: Mapping[str, Entry]) -> str:
+def index_of(rules: Mapping[str, Entry]) -> str:
     """The rules by step."""
-    lines = ["# Rules", "", _INTRODUCTION.format(count=len(rules))]
-    for step in sorted({entry.rule.step for entry in rules.values()}):
-        title = f"Step {step}: {STEPS[step]}" if step in range(1, 12) else STEPS[step]
-        lines += ["", f"## {title}", "", "| Rule | Severity | Applies | Defect |", "| --- | --- | --- | --- |"]
-        lines += _rows(entry for entry in rules.values() if entry.rule.step == step)
-    return "\n".join(lines) + "\n"
-
-
-def _rows(entries: Iterable[Entry]) -> Iterator[str]:
-    for entry in entries:
-        rule = entry.rule
-        cells = (
-            f"[{rule.id}]({rule.name}.md) {rule.name}",
-            rule.severity.value,
-            _when(entry.policy) if entry.policy else "always",
-            prose(rule.title),
-        )
-        yield f"| {' | '.join(cells)} |"
-
-
-def _when(policy: Policy) -> str:
-    return f"from {first_stage(policy)}" if policy.stage else "always"
+    listed = [(entry.rule, entry.policy) for entry in rules.values()]
+    return index_page(listed, _INTRODUCTION.format(count=len(rules)))
 
 
 def _marked(origin: str, page: str) -> str:

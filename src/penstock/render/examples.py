@@ -13,6 +13,7 @@ from typing import Any
 from penstock.policy.coverage import Coverage, Unseen
 from penstock.policy.examples import Failure
 from penstock.policy.model import Policy
+from penstock.policy.vacuity import Vacuous
 from penstock.render.escape import one_line, visible
 from penstock.render.places import as_data, as_words
 from penstock.render.serialize import json_text
@@ -21,11 +22,13 @@ from penstock.render.totals import count, share
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """The policies that were tested, the examples that fail, and coverage when it was asked for."""
+    """The policies that were tested, what fails of them, and coverage when it was asked for."""
 
     policies: Sequence[Policy]
     failures: Sequence[Failure]
     coverage: Sequence[Coverage] | None = None
+    vacuous: Sequence[Vacuous] = ()
+    """Those of the policies that judge none of their good examples."""
 
     @property
     def examples(self) -> int:
@@ -40,10 +43,11 @@ def percent(coverage: Sequence[Coverage]) -> float:
 
 
 def as_text(tested: Tested) -> str:
-    """The examples that fail, the count, and below it the coverage."""
+    """The examples that fail, the policies that no good example tries, the counts, and below them the coverage."""
     lines = [line for failure in tested.failures for line in _failure(failure)]
+    lines += [line for each in tested.vacuous for line in _vacuous(each)]
     policies = f"{len(tested.policies)} polic{'y' if len(tested.policies) == 1 else 'ies'}"
-    lines.append(f"{policies}, {tested.examples} examples, {len(tested.failures)} failed")
+    lines.append(f"{policies}, {tested.examples} examples, {len(tested.failures)} failed{_not_tried(tested)}")
     if tested.coverage is not None:
         lines += ["", *(line for each in tested.coverage for line in _coverage(each)), ""]
         lines.append(f"{count(len(tested.coverage), 'rule')}, {_numbers(*_totals(tested.coverage))}")
@@ -58,6 +62,10 @@ def as_json(tested: Tested) -> str:
         "failures": [
             {"rule": failure.policy.rule.id, "example": failure.example.name, "problems": list(failure.problems)}
             for failure in tested.failures
+        ],
+        "vacuous": [
+            {"rule": each.policy.rule.id, "name": each.policy.rule.name, "reasons": list(each.reasons)}
+            for each in tested.vacuous
         ],
         "coverage": None,
     }
@@ -75,6 +83,20 @@ def _totals(coverage: Sequence[Coverage]) -> tuple[int, int]:
 def _failure(failure: Failure) -> Iterator[str]:
     yield f"{failure.place}: {failure.policy.rule.id} example {failure.example.name}"
     yield from (f"  {visible(problem)}" for problem in failure.problems)
+
+
+def _vacuous(found: Vacuous) -> Iterator[str]:
+    rule = found.policy.rule
+    yield f"{found.place}: {rule.id} judges none of its good examples, and would pass them whatever it checks"
+    yield from (f"  {visible(reason)}" for reason in found.reasons)
+    yield "  add a good example with a manifest that the rule applies to and does not find fault with"
+
+
+def _not_tried(tested: Tested) -> str:
+    count = len(tested.vacuous)
+    if not count:
+        return ""
+    return f", {count} polic{'y' if count == 1 else 'ies'} without a good example that counts"
 
 
 def _coverage(coverage: Coverage) -> Iterator[str]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from penstock.manifest.integrity import RULES
 from penstock.model import STEPS, Finding, Rule
-from penstock.policy.examples import example_rollout, outcome_of
+from penstock.policy.examples import load_example, outcome_of
 from penstock.policy.model import Example, ExampleBase, Param, Policy
 from penstock.render.markdown_escape import code, escape
 from penstock.render.rule import first_stage
@@ -24,16 +25,17 @@ def integrity_page(rule: Rule) -> str:
     return "\n".join(lines) + "\n"
 
 
-def policy_page(policy: Policy, base: ExampleBase, file: str) -> str:
-    """The page of a policy; ``file`` is the Markdown that names its file."""
+def policy_page(policy: Policy, base: ExampleBase, file: str, about_examples: str | None = None) -> str:
+    """The page of a policy; ``file`` is the Markdown that names its file, ``about_examples`` what examples are."""
     stage = f", from stage {first_stage(policy)} on" if policy.stage else ""
+    stage += ", where a change is judged" if policy.is_change_rule else ""
     lines = [*_head(policy.rule, ", ".join(policy.kinds) + stage), *_why(policy.rule), *_params(policy)]
-    lines += ["", "## Examples", "", _LAID_OVER]
+    lines += ["", "## Examples", "", about_examples or _LAID_OVER]
     for heading, examples in (("Fails", policy.bad), ("Passes", policy.good)):
         for example in examples:
             lines += ["", f"### {heading}: {escape(example.name.replace('-', ' '))}", ""]
             lines += _example(policy, example, base)
-    lines += ["", *_check(policy, file), "", *_sources(policy.rule)]
+    lines += ["", *_check(policy, file), *_sources(policy.rule)]
     return "\n".join(lines) + "\n"
 
 
@@ -41,6 +43,14 @@ def prose(text: str) -> str:
     """Text of an author as Markdown: what stands between backticks is code, all else is plain."""
     parts = _CODE.split(text)
     return "".join(code(part) if index % 2 else _plain(part) for index, part in enumerate(parts))
+
+
+def step_title(rule: Rule, behind_number: str) -> str:
+    """The framework's step that a rule belongs to, with its number where it counts as one."""
+    if rule.step == 0 and rule.id not in RULES:
+        return "none of the framework's"
+    title = STEPS[rule.step]
+    return f"{rule.step}{behind_number}{title}" if rule.step in range(1, 12) else title
 
 
 def _plain(part: str) -> str:
@@ -61,9 +71,8 @@ def _head(rule: Rule, applies_to: str) -> Iterator[str]:
     yield ""
     yield f"{prose(rule.title)}."
     yield ""
-    step = f"{rule.step}, {STEPS[rule.step]}" if rule.step in range(1, 12) else STEPS[rule.step]
     yield f"- Severity: {rule.severity.value}"
-    yield f"- Step: {step}"
+    yield f"- Step: {step_title(rule, ', ')}"
     yield f"- Applies to: {applies_to}"
 
 
@@ -107,14 +116,20 @@ def _example(policy: Policy, example: Example, base: ExampleBase) -> Iterator[st
     given += [f"With {code(name)} set to {code(_value(value))}." for name, value in example.params.items()]
     if any(given):
         yield from (" ".join(filter(None, given)), "")
-    yield "```yaml"
-    yield excerpt(policy.document.file.text, (*example.path, "manifests")).rstrip()
-    yield "```"
-    rollout, _ = example_rollout(example, base)
-    findings = sorted(outcome_of(policy, example, rollout, base).findings, key=lambda found: found.sort_key)
+    if example.before is not None:
+        yield from ("Before the change:", "", *_manifests(policy, example, "before"), "", "After it:", "")
+    yield from _manifests(policy, example, "manifests")
+    outcome = outcome_of(policy, load_example(example, base), base)
+    findings = sorted(outcome.findings, key=lambda found: found.sort_key)
     if findings:
         yield ""
         yield from (_finding(finding) for finding in findings)
+
+
+def _manifests(policy: Policy, example: Example, field: str) -> Iterator[str]:
+    yield "```yaml"
+    yield excerpt(policy.document.file.text, (*example.path, field)).rstrip()
+    yield "```"
 
 
 def _finding(finding: Finding) -> str:
@@ -132,7 +147,8 @@ def _check(policy: Policy, file: str) -> Iterator[str]:
 
 
 def _sources(rule: Rule) -> Iterator[str]:
-    yield from ("## Where it comes from", "")
+    if rule.sources:
+        yield from ("", "## Where it comes from", "")
     for source in rule.sources:
         quote = f": “{escape(source.quote)}”" if source.quote else ""
         yield f"- {escape(source.document)}, {escape(source.section)}{quote}"

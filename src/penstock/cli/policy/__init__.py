@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 
 HELP = (
-    "work on policies: check their expressions, run their examples, change them to see whether the examples notice"
+    "work on policies: write them, check their expressions, run their examples, see what the examples leave open"
 )
 
 
@@ -22,11 +22,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         command = commands.add_parser(name, help=about)
         command.set_defaults(subcommand=name)
         declare(command)
+        if name == "new":
+            continue
         command.add_argument(
             "packs",
             nargs="*",
             metavar="PACK",
-            help="folders of policy files, or levie (default: the packs of the nearest penstock.yaml, or levie)",
+            help="folders of policy files, package:NAME, or levie (default: "
+            f"{_DEFAULT_PACKS.get(name, 'the packs of the nearest penstock.yaml, or levie')})",
         )
         command.add_argument(
             "--engine",
@@ -63,6 +66,37 @@ def _mutate(command: argparse.ArgumentParser) -> None:
     _measure(command, "exit with 1 when the examples notice fewer of the changes")
 
 
+def _new(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "name",
+        metavar="NAME",
+        help="the rule's name; it states the defect, in lower-case letters, digits and hyphens",
+    )
+    command.add_argument(
+        "--kind",
+        action="append",
+        default=[],
+        metavar="KIND",
+        help="what it is about; may be given several times; Rollout is the rollout as a whole (default: UseCase)",
+    )
+    command.add_argument("--id", metavar="ID", help="the rule's id, such as ACME101 (default: the pack's next)")
+    command.add_argument(
+        "--pack",
+        metavar="FOLDER",
+        help="the folder of the policies (default: the one that penstock.yaml names, or policies)",
+    )
+    command.add_argument("--title", metavar="TEXT", help="the defect in a sentence (default: the name as words)")
+
+
+def _docs(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--output", required=True, metavar="FOLDER", help="where the pages lie; pages it did not write stay"
+    )
+    command.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 when a page is not as it would be written"
+    )
+
+
 def _measure(command: argparse.ArgumentParser, fail_under: str) -> None:
     """What the subcommands that measure have in common."""
     command.add_argument(
@@ -76,8 +110,11 @@ def _measure(command: argparse.ArgumentParser, fail_under: str) -> None:
     command.add_argument("--output", choices=("text", "json"), default="text", help="default: text")
 
 
+_DEFAULT_PACKS = {"docs": "your own packs of the nearest penstock.yaml"}
 _SUBCOMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
-    "lint": ("check policies against the schemas: names, fields, types, enums, optional fields", _lint),
+    "new": ("write a policy to make your own, with examples that hold", _new),
+    "lint": ("check policies against the schemas, and for what can never hold or contradicts another", _lint),
     "test": ("run the examples inside policy files", _test),
     "mutate": ("change policies in small ways, and list the changes that no example notices", _mutate),
+    "docs": ("write a Markdown page for each rule, and an index", _docs),
 }
