@@ -15,7 +15,21 @@ from penstock.cli.schema import schemas
 from penstock.manifest.schema import kinds
 from penstock.starter.skeleton import skeleton
 
-NAMES = [*kinds(), "rollout", "policy", "pack", "config", "report", "plan", "access", "cost"]
+NAMES = [
+    *kinds(),
+    "rollout",
+    "policy",
+    "pack",
+    "config",
+    "lock",
+    "baseline",
+    "report",
+    "plan",
+    "access",
+    "cost",
+    "diff",
+    "audit",
+]
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

@@ -13,16 +13,20 @@ from collections.abc import Sequence
 
 COMMANDS = (
     "check",
+    "diff",
     "rules",
     "explain",
     "eval",
     "plan",
     "cost",
     "access",
+    "report",
     "schema",
     "init",
     "new",
+    "baseline",
     "policy",
+    "pack",
     "completion",
 )
 

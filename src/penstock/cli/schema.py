@@ -13,10 +13,14 @@ _OTHERS = {
     "policy": "policy/v1/Policy",
     "pack": "policy/v1/Pack",
     "config": "config/v1/config",
+    "lock": "lock/v1/lock",
+    "baseline": "baseline/v1/baseline",
     "report": "report/v1/report",
     "plan": "plan/v1/plan",
     "access": "access/v1/access",
     "cost": "cost/v1/cost",
+    "diff": "diff/v1/diff",
+    "audit": "audit/v1/audit",
 }
 
 
@@ -26,7 +30,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "schema",
         nargs="?",
         metavar="KIND",
-        help="a kind, or policy, pack, config, report, plan, access, cost (default: every kind in one)",
+        help="a kind, or policy, pack, config, lock, baseline, report, plan, access, cost, diff, audit "
+        "(default: every kind in one)",
     )
     parser.add_argument(
         "--output", metavar="FILE", type=Path, help="write to this file instead of standard output"
