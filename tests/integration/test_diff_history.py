@@ -172,7 +172,7 @@ def test_old_policies_that_cannot_be_used_do_not_stand_in_the_way(
     made.ids["broken"] = git_history.git(made.folder, "rev-parse", "HEAD")
     broken.write_text(POLICY, encoding="utf-8")
     told = made.diff("HEAD")
-    assert "The policies of HEAD cannot be used, so both sides are judged by the new ones:" in re.sub(
+    assert "The rules of HEAD cannot be used, so both sides are judged by the new ones:" in re.sub(
         r"\s+", " ", told
     )
 

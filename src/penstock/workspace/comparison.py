@@ -28,10 +28,11 @@ from penstock.source.git import repository
 from penstock.source.shown import absolute, shown
 from penstock.workspace.check import today
 from penstock.workspace.compared import Comparison, RolloutDiff, Side
+from penstock.workspace.config import config_of
 from penstock.workspace.packs import Packs
 from penstock.workspace.revision import Revision, open_revision, read_revision
 from penstock.workspace.roots import Root, find_roots
-from penstock.workspace.sides import State, at_revision, judged_by, working_tree
+from penstock.workspace.sides import State, at_revision, judged_by, present, working_tree
 from penstock.workspace.verdicts import Outcome, Run, outcome
 
 WORKING_TREE = "working tree"
@@ -81,8 +82,9 @@ def _base_side(root: Root, before: Revision) -> Side:
 
 def _open(root: Root, wanted: Wanted) -> tuple[Revision, Revision | None]:
     """A rollout on both sides; None for the working tree."""
-    before = open_revision(root, wanted.base, against=wanted.head or "HEAD")
-    return before, read_revision(root, wanted.head) if wanted.head is not None else None
+    after = read_revision(root, wanted.head) if wanted.head is not None else None
+    config = after.config if after is not None else config_of(present(root).config, root.folder)
+    return open_revision(root, wanted.base, against=wanted.head or "HEAD", instead=config), after
 
 
 def _roots_in_git(wanted: Wanted, known: list[Root], commits: list[str]) -> Iterator[Root]:
@@ -128,13 +130,15 @@ def _compare(root: Root, before: Revision, after: Revision | None, packs: Packs,
 
 
 def _old_state(before: Revision, new: State, packs: Packs, as_of: str) -> tuple[State, tuple[str, ...]]:
-    """The old state. Where its own policies cannot be used it is judged by the new ones, with a remark."""
+    """The old state. Where its own rules cannot be used it is judged by the new ones, with a remark."""
     try:
+        if before.config_fault is not None:
+            raise before.config_fault
         return at_revision(before, packs, as_of), ()
     except PenstockError as fault:
         first = fault.errors[0] if isinstance(fault, GroupedError) else fault
         remark = (
-            f"The policies of {before.name} cannot be used, so both sides are judged by the new ones: "
+            f"The rules of {before.name} cannot be used, so both sides are judged by the new ones: "
             f"{str(first).partition(chr(10))[0]}"
         )
         given = Circumstances(as_of, new.book.rules, new.given.authority, before.config.document)

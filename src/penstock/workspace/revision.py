@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from penstock.errors import InputError, UsageError
+from penstock.errors import GroupedError, InputError, UsageError
 from penstock.lint.authority import CodeOwnership
 from penstock.manifest.load import Loaded, load
 from penstock.policy import BUILT_IN, Reference
@@ -45,6 +45,8 @@ class Revision:
     root: Root
     """The root as it was: ``config`` is None where there was no penstock.yaml."""
     config: Config
+    config_fault: GroupedError | None
+    """What is wrong with its penstock.yaml, where another configuration stands in for that."""
     loaded: Loaded
     texts: Mapping[str, SourceFile]
     """The files read, by the path that is shown for them."""
@@ -83,7 +85,14 @@ class Revision:
         return MappingProxyType(dict(zip(files, contents, strict=True)))
 
 
-def open_revision(root: Root, rev: str, *, from_merge_base: bool = True, against: str = "HEAD") -> Revision:
+def open_revision(
+    root: Root,
+    rev: str,
+    *,
+    from_merge_base: bool = True,
+    against: str = "HEAD",
+    instead: Config | None = None,
+) -> Revision:
     """The rollout at a revision to compare with.
 
     That is where ``against`` parted from the revision, as a pull request is compared; the revision itself when git
@@ -95,7 +104,7 @@ def open_revision(root: Root, rev: str, *, from_merge_base: bool = True, against
     found = repository(_folder(root))
     commit = found.commit(rev)
     parted = _parting(found, commit, against) if from_merge_base else None
-    return _read(root, found, rev, parted or commit, is_merge_base=parted is not None)
+    return _read(root, found, rev, parted or commit, instead, is_merge_base=parted is not None)
 
 
 def read_revision(root: Root, rev: str) -> Revision:
@@ -123,33 +132,44 @@ def _folder(root: Root) -> Path:
     return next((each for each in (folder, *folder.parents) if each.is_dir()), folder)
 
 
-def _read(root: Root, found: Repository, rev: str, commit: str, *, is_merge_base: bool) -> Revision:
+def _read(
+    root: Root, found: Repository, rev: str, commit: str, instead: Config | None, *, is_merge_base: bool
+) -> Revision:
     folder = _relative(found, root.folder.resolve())
     snapshot = Snapshot(found, commit, rev, folder or "")
-    then, config = _configuration(root, snapshot)
+    then, config, fault = _configuration(root, snapshot, instead)
     readings = _loose(then, snapshot) if root.files else _rollout(then, config, snapshot, folder or "")
     loaded = load(config.name, f"{rev}:{shown(root.folder)}", readings or (), config.location)
     texts = {reading.file.path: reading.file for reading in readings or ()}
     texts.update((file.path, file) for file in config.files)
     existed = readings is not None
-    return Revision(rev, commit, is_merge_base, existed, then, config, loaded, MappingProxyType(texts), snapshot)
+    return Revision(
+        rev, commit, is_merge_base, existed, then, config, fault, loaded, MappingProxyType(texts), snapshot
+    )
 
 
-def _configuration(root: Root, snapshot: Snapshot) -> tuple[Root, Config]:
-    """The configuration in force at the revision, and the root with the file that it is in."""
+def _configuration(
+    root: Root, snapshot: Snapshot, instead: Config | None
+) -> tuple[Root, Config, GroupedError | None]:
+    """The configuration at the revision, the root with the file that it is in, and what is wrong with it."""
     usual = root.folder / MARKER
     given = root.config if root.config not in (None, usual) else None
     if root.files and given is None:
-        return replace(root, config=None), Config(root.folder.name or "rollout")
+        return replace(root, config=None), Config(root.folder.name or "rollout"), None
     file = given or usual
     raw = _content(snapshot, file)
     if raw is not None:
-        config = config_in(read_bytes(raw, f"{snapshot.name}:{shown(file)}"), file.resolve().parent.name)
-        return replace(root, config=file), _with_code_owners(config, root, snapshot)
+        try:
+            config = config_in(read_bytes(raw, f"{snapshot.name}:{shown(file)}"), file.resolve().parent.name)
+        except GroupedError as fault:
+            if instead is None:
+                raise
+            return replace(root, config=file), instead, fault
+        return replace(root, config=file), _with_code_owners(config, root, snapshot), None
     if given is not None:
         # Not in git, or not yet: what the user holds out is what counts.
-        return root, _with_code_owners(load_config(given, shown(given)), root, snapshot)
-    return replace(root, config=None), Config(root.folder.name or "rollout")
+        return root, _with_code_owners(load_config(given, shown(given)), root, snapshot), None
+    return replace(root, config=None), Config(root.folder.name or "rollout"), None
 
 
 def _with_code_owners(config: Config, root: Root, snapshot: Snapshot) -> Config:

@@ -79,8 +79,7 @@ def working_tree(root: Root, packs: Packs, as_of: str) -> State:
     Raises:
         PenstockError: the configuration or a pack cannot be used.
     """
-    if root.config is not None and not root.config.exists():
-        root = replace(root, config=None)  # another revision has it
+    root = present(root)
     config = config_of(root.config, root.folder)
     readings = read_rollout(root, config) if root.files or root.folder.is_dir() else []
     loaded = load(config.name, shown(root.folder), readings, config.location)
@@ -89,6 +88,11 @@ def working_tree(root: Root, packs: Packs, as_of: str) -> State:
     exists = bool(loaded.rollout.resources or config.file or root.folder.is_dir())
     files = {reading.file.path: reading.file for reading in readings}
     return State(exists, root, config, loaded, book, given, "", _unread(loaded, files, ""))
+
+
+def present(root: Root) -> Root:
+    """The root as the working tree has it: without a configuration that only another revision has."""
+    return root if root.config is None or root.config.exists() else replace(root, config=None)
 
 
 def at_revision(revision: Revision, packs: Packs, as_of: str) -> State:

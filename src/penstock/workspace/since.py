@@ -39,7 +39,7 @@ def lint_since(
     Raises:
         PenstockError: the revision cannot be read.
     """
-    before = open_revision(root, revision)
+    before = open_revision(root, revision, instead=config)
     pairing = pair(before.loaded.rollout, loaded.rollout)
     linted = lint(loaded, book.policies, book.selection, given, pairing)
     base = Base(
@@ -78,7 +78,7 @@ def circumstances_at(revision: Revision, book: RuleBook, as_of: str) -> Circumst
 def _judges_alike(before: Revision, config: Config, packs: tuple[Pack, ...]) -> bool:
     """Whether configuration and packs of the repository are at the revision as they are now."""
     then, now = (each.document.data if each.document else None for each in (before.config, config))
-    if then != now:
+    if then != now or before.config_fault is not None:
         return False
     for reference, pack in zip(config.packs, packs, strict=True):
         files = before.pack_files(reference)
