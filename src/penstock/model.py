@@ -230,6 +230,10 @@ class Rule:
     sources: tuple[Source, ...] = ()
     controls: tuple[Control, ...] = ()
     pack: str = "levie"
+    effective_from: str | None = None
+    """The first day on which it weighs what it weighs, ISO 8601; None for one that always has."""
+    about_changes: bool = False
+    """Whether it judges a change, not a state: its findings are gone with the next change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +270,49 @@ class Stats:
 
 
 @dataclass(frozen=True, slots=True)
+class Base:
+    """The revision that a rollout was compared with."""
+
+    rollout: str
+    revision: str
+    """As the user gave it."""
+    commit: str
+    """The id of the commit read: where the work parted from the revision, or the revision itself."""
+    added: int
+    """Manifests that are new since."""
+    changed: int
+    removed: int
+    not_shown: int | None = None
+    """Findings left out because the change does not concern them; None when all were asked for."""
+    everything: bool = False
+    """Whether the configuration or a policy changed as well, which concerns every finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackUsed:
+    """A pack of policies that a rollout was checked with."""
+
+    name: str
+    version: str
+    origin: str
+    """Where its files are from, in words."""
+    digest: str
+    """``sha256:`` and the hash of its files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the check of one rollout was made from."""
+
+    rollout: str
+    root: str
+    """Its folder, as shown to the user."""
+    files: tuple[str, ...]
+    """Manifests, configuration and baseline, in order, as shown to the user."""
+    packs: tuple[PackUsed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The outcome of a run: what every output format is made from."""
 
@@ -285,6 +332,9 @@ class Report:
     """The findings that do not count, and why; sorted as findings are."""
     results: tuple[RuleResult, ...] = ()
     """Per rollout and rule what it said of each resource, by rollout and id; none for a check of shapes alone."""
+    bases: tuple[Base, ...] = ()
+    """For each rollout that was compared with a revision, what it was compared with."""
+    inputs: tuple[Inputs, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many findings have exactly this severity."""

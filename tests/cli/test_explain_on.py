@@ -46,7 +46,7 @@ spec:
   resources: [{kind: VendorContract, name: acme-lab}]
   reason: signed before the policy
   approver: cio@acme.example
-  grantedOn: 2026-10-01
+  grantedOn: 2026-10-05
   expiresOn: 2026-12-31
 """
 AS_OF = ["--as-of", "2026-11-20"]

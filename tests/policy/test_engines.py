@@ -12,7 +12,7 @@ from penstock.cel import engine
 from penstock.cel.program import Program
 from penstock.model import Finding
 from penstock.policy import Pack, load_pack
-from penstock.policy.examples import example_rollout, outcome_of
+from penstock.policy.examples import load_example, outcome_of
 from penstock.workspace.check import Options, check
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -29,9 +29,9 @@ def test_examples_give_the_same_on_both_engines(number: int) -> None:
     ours, theirs = pack("penstock"), pack("cel-python")
     first, second = ours.policies[number], theirs.policies[number]
     for example in (*first.good, *first.bad):
-        rollout, problems = example_rollout(example, ours.base)
-        assert not problems
-        outcomes = [outcome_of(policy, example, rollout, ours.base) for policy in (first, second)]
+        loaded = load_example(example, ours.base)
+        assert loaded.problems == ()
+        outcomes = [outcome_of(policy, loaded, ours.base) for policy in (first, second)]
         assert outcomes[0] == outcomes[1], example.name
 
 
@@ -57,6 +57,6 @@ def test_the_examples_of_the_pack_are_answered_by_the_fast_code(monkeypatch: pyt
     monkeypatch.setattr(Program, "evaluate_exactly", counted)
     for policy in pack("penstock").policies:
         for example in (*policy.good, *policy.bad):
-            rollout, _ = example_rollout(example, pack("penstock").base)
-            outcome_of(policy, example, rollout, pack("penstock").base)
+            base = pack("penstock").base
+            outcome_of(policy, load_example(example, base), base)
     assert left == []

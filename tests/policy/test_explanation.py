@@ -76,7 +76,7 @@ def test_explanations_find_what_the_check_finds() -> None:
     for entry in opened.rules.values():
         if entry.policy is None:
             continue
-        rule = opened.parameterized(entry.policy)
+        rule = opened.parameterized(entry.policy, AS_OF)
         check, explainer = Evaluator(opened.rollout, AS_OF), Explainer(opened.rollout, AS_OF)
         check.apply(rule)
         told = [explainer.explain(rule, subject) for subject in explainer.subjects(rule)]

@@ -36,7 +36,14 @@ _CHAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*\.\Z")
 _STAND_IN = "x__"
 _CONSTANTS = ("true", "false", "null")
 _CLOSERS = {"(": ")", "[": "]", "{": "}", "?": " : null"}
-_KIND_ARGUMENT = {"ref": 1, "referrers": 1, "resources": 0}
+_KIND_ARGUMENT = {
+    "ref": 1,
+    "referrers": 1,
+    "resources": 0,
+    "oldRef": 1,
+    "oldReferrers": 1,
+    "oldResources": 0,
+}
 """Which argument of a function is the name of a kind; the receiver counts."""
 _COLLECTION_MACROS = tuple(sorted(METHODS - {"bind", "block", "index", "iterVar", "optMap", "optFlatMap"}))
 

@@ -5,7 +5,6 @@ Takes a rollout, a date, perhaps a manifest, and texts; gives values, or faults 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,19 +13,23 @@ from penstock.cel import EvalError, ParseError, program
 from penstock.cel.env import Env
 from penstock.cel.errors import CelError, CheckError, Problem, position
 from penstock.errors import GroupedError, InputError, PenstockError
+from penstock.manifest.pairing import Pairing
 from penstock.manifest.rollout import Rollout
 from penstock.model import Position, Span
 from penstock.policy import knowledge
 from penstock.policy.judge import Judge, Subject
+from penstock.policy.model import OLD_OBJECT
 
 if TYPE_CHECKING:
     from penstock.cel.trace import Traced
 
 _ABSENT = {
     "object": "name the manifest that `object` stands for: --on Kind/name, or `:on Kind/name` at the prompt",
+    "oldObject": "only a check, or an evaluation, of a change knows what was: it needs the state before",
     "params": "only the expressions of a policy have parameters",
     "variables": "only the expressions of a policy have variables",
     "item": "only the expressions of a policy with forEach have an item",
+    "oldItem": "only the expressions of a policy with forEach have an item",
 }
 
 
@@ -45,28 +48,33 @@ _HERE = Origin()
 class Console:
     """Evaluates expressions against one rollout, as of one date."""
 
-    def __init__(self, rollout: Rollout, as_of: str, subject: Subject | None = None) -> None:
+    def __init__(
+        self, rollout: Rollout, as_of: str, subject: Subject | None = None, base: Pairing | None = None
+    ) -> None:
         self.rollout = rollout
         self.as_of = as_of
         self.subject = subject
-        self._judge = Judge(rollout, as_of)
+        self._judge = Judge(rollout, as_of, base)
 
     def on(self, subject: Subject | None) -> Console:
         """The same, with another ``object``."""
-        return Console(self.rollout, self.as_of, subject)
+        return Console(self.rollout, self.as_of, subject, self._judge.pairing)
 
     @cached_property
     def env(self) -> Env:
         """What an expression may name, with its types."""
         if self.subject is None:
             return knowledge.environment({})
-        return knowledge.environment({"object": knowledge.manifest(str(self.subject.data.get("kind")))})
+        here = knowledge.manifest(str(self.subject.data.get("kind")))
+        then = {OLD_OBJECT: knowledge.nullable(here)} if self._judge.pairing is not None else {}
+        return knowledge.environment({"object": here, **then})
 
     @property
     def bindings(self) -> dict[str, object]:
         """The values behind the names."""
-        own: Mapping[str, object] = {} if self.subject is None else {"object": self.subject.data}
-        return {**own, **self._judge.base}
+        if self.subject is None:
+            return dict(self._judge.base)
+        return {"object": self.subject.data, OLD_OBJECT: self._judge.old(self.subject), **self._judge.base}
 
     def compile(self, text: str, origin: Origin = _HERE) -> program.Program:
         """The expression, checked. The checker's warnings are left aside: the value tells what comes of them.

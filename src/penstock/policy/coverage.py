@@ -72,7 +72,7 @@ def cover_policy(policy: Policy, base: ExampleBase) -> Coverage:
     for example in (*policy.good, *policy.bad):
         loaded = load_example(example, base)
         if not loaded.problems:
-            outcome_of(watched, example, loaded.rollout, base)
+            outcome_of(watched, loaded, base)
     unseen = tuple(
         Unseen(expression, part.start, part.end, value)
         for expression, recording in recordings

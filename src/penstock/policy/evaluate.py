@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from penstock.cel import EvalError
 from penstock.manifest import integrity
+from penstock.manifest.pairing import Pairing
 from penstock.manifest.paths import parse_path, value_at
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
@@ -20,6 +21,7 @@ from penstock.policy.judge import FailedExpression, Judge, Subject
 from penstock.policy.model import Expression, Policy, Validation
 
 _LOOK_AROUND = frozenset({"referrers", "resources"})
+_LOOK_BACK = frozenset({"oldVersion", "newVersion", "oldReferrers", "oldResources"})
 """What an expression uses to look at manifests it does not name: one that is missing may be in an unread file."""
 
 
@@ -32,17 +34,29 @@ class Outcome:
     skipped: int = 0
     statuses: dict[str, dict[Status, list[str]]] = field(default_factory=dict)
     """By rule, the resources by what became of them."""
+    faulty: set[str] = field(default_factory=set)
+    """The rules that could not be evaluated somewhere."""
 
 
 class Evaluator(Judge):
-    """Applies policies to one rollout as of one date."""
+    """Applies policies to one rollout as of one date, and to its changes since ``base`` where that is given."""
 
-    def __init__(self, rollout: Rollout, as_of: str) -> None:
-        super().__init__(rollout, as_of)
+    def __init__(self, rollout: Rollout, as_of: str, base: Pairing | None = None) -> None:
+        super().__init__(rollout, as_of, base)
         self.outcome = Outcome()
+        self._as_of = as_of
+
+    def again(self) -> Evaluator:
+        """Another for the same rollout, date and base, which has not applied anything."""
+        return Evaluator(self.rollout, self._as_of, self.pairing)
 
     def apply(self, policy: Policy) -> None:
-        """Apply one policy to every resource of its kinds; ``outcome`` grows by what it gives."""
+        """Apply one policy to every resource of its kinds; ``outcome`` grows by what it gives.
+
+        A policy about changes is not applied at all where there is no base.
+        """
+        if policy.is_change_rule and self.pairing is None:
+            return
         statuses = self.outcome.statuses.setdefault(policy.rule.id, {})
         for subject in self.subjects(policy):
             self.outcome.evaluations += 1
@@ -56,18 +70,22 @@ class Evaluator(Judge):
 
     def _failed(self, policy: Policy, found: int) -> Status:
         """The status of a resource with findings: a fault, where all of them say that there could be none."""
-        own = any(finding.rule == policy.rule.id for finding in self.outcome.findings[found:])
-        return Status.FAILED if own else Status.FAULT
+        rules = {finding.rule for finding in self.outcome.findings[found:]}
+        if rules != {policy.rule.id}:
+            self.outcome.faulty.add(policy.rule.id)
+        return Status.FAILED if policy.rule.id in rules else Status.FAULT
 
     def apply_to(self, policy: Policy, subject: Subject) -> Status:
         """What becomes of one resource, as far as the findings that it has given do not tell."""
-        bindings = self.bindings(policy, subject)
         status = Status.NOT_APPLICABLE
+        if not self.concerns(policy, subject):
+            return status
+        bindings = self.bindings(policy, subject)
         try:
             if policy.stage and not self.stage_reached(policy.stage, bindings):
                 return Status.BEFORE_STAGE
             for item_path, item in self.items(policy.for_each, subject, bindings):
-                scope = {**bindings, "item": item} if policy.for_each else bindings
+                scope = self.item_bindings(policy, bindings, item_path, item)
                 one = self.validate(policy, subject, scope, item_path)
                 # One item without a verdict leaves the resource without; one that passes makes it pass.
                 if status is not Status.NOT_JUDGED and one is not Status.NOT_APPLICABLE:
@@ -124,7 +142,7 @@ class Evaluator(Judge):
             rule=policy.rule.id,
             name=policy.rule.name,
             severity=validation.severity or policy.rule.severity,
-            message=message + self._doubt(validation),
+            message=message + policy.notice + self._doubt(validation),
             location=subject.location(path),
             related=(*subject.related(path), *self._related(policy, validation, subject, bindings)),
         )
@@ -133,10 +151,14 @@ class Evaluator(Judge):
     def _doubt(self, validation: Validation) -> str:
         """What to add to a finding that may owe itself to a manifest nobody could read."""
         looks = _LOOK_AROUND if self.rollout.organization else _LOOK_AROUND | {"organization"}
-        if not self.rollout.unread or validation.reads.isdisjoint(looks):
-            return ""
-        files = ", ".join(self.rollout.unread)
-        return f" ({files} could not be read in full, which may be why)"
+        if self.rollout.unread and not validation.reads.isdisjoint(looks):
+            files = ", ".join(self.rollout.unread)
+            return f" ({files} could not be read in full, which may be why)"
+        before = self.pairing.old.unread if self.pairing else ()
+        if before and not validation.reads.isdisjoint(_LOOK_BACK):
+            files = ", ".join(before)
+            return f" (before the change, {files} could not be read in full, which may be why)"
+        return ""
 
     def _related(
         self, policy: Policy, validation: Validation, subject: Subject, bindings: Mapping[str, object]

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from penstock.cel import EvalError
+from penstock.manifest.pairing import Pairing
 from penstock.manifest.rollout import Rollout
 from penstock.model import Finding, Path, Status
 from penstock.policy.evaluate import Evaluator, Outcome
@@ -80,7 +81,13 @@ class Explanation:
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     usable: bool = True
-    """False when the subject, or an Organization that the policy reads, breaks its schema."""
+    """False when the subject, what it was, or an Organization that the policy reads, breaks its schema."""
+    compared: bool = True
+    """False when the policy is about changes, and there is no base to compare with."""
+    old_broken: bool = False
+    """Whether what the subject was breaks its schema."""
+    is_new: bool = False
+    """Whether the policy is about changes, and the subject is new."""
     use_cases: Sequence[object] | None = None
     """Those whose stage decides; None when no stage was asked for, or when they could not be found."""
     reached: bool = True
@@ -95,8 +102,8 @@ class Explanation:
 class Explainer(Evaluator):
     """An evaluator that notes what it does."""
 
-    def __init__(self, rollout: Rollout, as_of: str) -> None:
-        super().__init__(rollout, as_of)
+    def __init__(self, rollout: Rollout, as_of: str, base: Pairing | None = None) -> None:
+        super().__init__(rollout, as_of, base)
         self._now = Judged()
         self._items: list[Judged] = []
         self._use_cases: Sequence[object] | None = None
@@ -104,8 +111,13 @@ class Explainer(Evaluator):
 
     def explain(self, policy: Policy, subject: Subject) -> Explanation:
         """Apply a policy to one subject, and tell how."""
+        if policy.is_change_rule and self.pairing is None:
+            return Explanation(policy, subject, Verdict.SKIPPED, compared=False)
         if not self.can_judge(policy, subject):
-            return Explanation(policy, subject, Verdict.UNJUDGED, usable=False)
+            broken = not self.was_usable(policy, subject)
+            return Explanation(policy, subject, Verdict.UNJUDGED, usable=False, old_broken=broken)
+        if not self.concerns(policy, subject):
+            return Explanation(policy, subject, Verdict.SKIPPED, is_new=True)
         self.outcome, self._items, self._use_cases, self._stopped = Outcome(), [], None, None
         before = self._now = Judged()
         judged = self.apply_to(policy, subject) is not Status.NOT_JUDGED

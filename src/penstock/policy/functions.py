@@ -1,6 +1,7 @@
 """The functions penstock adds to CEL: the way around the rollout, dates by the calendar, the ends of contracts.
 
-Takes and gives native values; knows the rollout's index, nothing of an engine. A fault is a ``EvalError``.
+Takes and gives native values; knows the rollout's index and its pairing with what it was, nothing of an engine. A
+fault is a ``EvalError``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from decimal import Decimal
 from functools import partial
 
 from penstock.cel import EvalError
+from penstock.manifest.pairing import Pairing
 from penstock.manifest.paths import value_at
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
@@ -30,8 +32,8 @@ class UnresolvedReferenceError(EvalError):
     """A name that no usable manifest carries. The reference itself is already a finding, so this is not one."""
 
 
-def functions(rollout: Rollout) -> dict[str, Function]:
-    """Every function, bound to one rollout."""
+def functions(rollout: Rollout, base: Pairing | None = None) -> dict[str, Function]:
+    """Every function, bound to one rollout, and to what it was."""
     # Rules ask the same of many objects: each list is made once, so that a rule over n manifests stays linear.
     lists: dict[tuple[str, ...], list[object]] = {}
     return {
@@ -50,7 +52,40 @@ def functions(rollout: Rollout) -> dict[str, Function]:
         "decimal": _decimal,
         "join": _join,
         "inWords": _in_words,
+        **(_looking_back(base) if base is not None else dict.fromkeys(_LOOKING_BACK, _no_base)),
     }
+
+
+_LOOKING_BACK = ("oldVersion", "newVersion", "oldRef", "oldReferrers", "oldResources")
+
+
+def _looking_back(base: Pairing) -> dict[str, Function]:
+    """The functions that ask for the rollout as it was."""
+    lists: dict[tuple[str, ...], list[object]] = {}
+    return {
+        "oldVersion": partial(_counterpart, "oldVersion", base.new, base.old_of),
+        "newVersion": partial(_counterpart, "newVersion", base.old, base.new_of),
+        "oldRef": partial(_ref, base.old),
+        "oldReferrers": partial(_referrers, base.old, lists),
+        "oldResources": partial(_resources, base.old, lists),
+    }
+
+
+def _no_base(*_arguments: object) -> object:
+    raise EvalError("there is no earlier state of the rollout to look at")
+
+
+def _counterpart(
+    name: str, side: Rollout, other: Callable[[Resource], Resource | None], resource: object
+) -> object:
+    """What a manifest of one side is on the other; null when it is not there, or is null itself."""
+    if resource is None:
+        return None
+    if not isinstance(resource, Mapping):
+        raise EvalError(f"{name}() takes a resource, such as object or what ref() gives")
+    here = side.get(str(resource.get("kind")), str(value_at(resource, ("metadata", "name"))))
+    there = other(here) if here is not None else None
+    return _usable(there) if there is not None else None
 
 
 def _ref(rollout: Rollout, name: object, kind: object) -> object:

@@ -1,7 +1,7 @@
 """The steps by which a policy comes to a verdict: whom it applies to, what each of its expressions says.
 
-Takes policies in force and a loaded rollout; gives bindings, items, values and verdicts, one step at a time.
-Whoever puts the steps in order, makes findings of verdicts, or tells how a verdict came about, stands above.
+Takes policies in force, a loaded rollout and perhaps its pairing with what it was; gives bindings, items, values
+and verdicts, one step at a time. Whoever puts the steps in order, makes findings of verdicts, or tells how a verdict came about, stands above.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from penstock.cel import EvalError, Lazy
-from penstock.manifest.paths import value_at
+from penstock.manifest.pairing import Pairing
+from penstock.manifest.paths import element_name, value_at
 from penstock.manifest.references import values_at
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
 from penstock.model import Location, Path, Related
 from penstock.policy.functions import Function, UnresolvedReferenceError, functions
-from penstock.policy.model import ROLLOUT_KIND, Expression, ForEach, Policy, StageGate
+from penstock.policy.model import OLD_ITEM, OLD_OBJECT, ROLLOUT_KIND, Expression, ForEach, Policy, StageGate
 
 _API_VERSION = "rollout/v1"
 
@@ -69,13 +70,15 @@ def reached(gate: StageGate, use_cases: Sequence[object]) -> bool:
 class Judge:
     """The steps of judging one rollout as of one date."""
 
-    def __init__(self, rollout: Rollout, as_of: str) -> None:
+    def __init__(self, rollout: Rollout, as_of: str, base: Pairing | None = None) -> None:
         self.rollout = rollout
-        self.functions: dict[str, Function] = functions(rollout)
+        self.pairing = base
+        """The rollout and what it was before the change; None where no change is judged."""
+        self.functions: dict[str, Function] = functions(rollout, base)
         organization = rollout.organization
         # A rule that reads an Organization which breaks its schema can give no verdict.
         self.unusable = {"organization"} if organization and not organization.valid else set()
-        self.base = {"organization": organization.data if organization else None, "asOf": as_of}
+        self.base: dict[str, object] = {"organization": organization.data if organization else None, "asOf": as_of}
 
     def subjects(self, policy: Policy) -> Iterator[Subject]:
         """Every resource of the policy's kinds, usable or not."""
@@ -86,13 +89,48 @@ class Judge:
                 yield Subject(resource.data, resource, self.rollout)
 
     def can_judge(self, policy: Policy, subject: Subject) -> bool:
-        """Whether the subject, and the Organization where the policy reads it, satisfy their schemas."""
+        """Whether the subject, and the Organization where the policy reads it, satisfy their schemas.
+
+        For a policy about changes also what the subject was.
+        """
         usable = subject.resource is None or subject.resource.valid
-        return usable and policy.reads.isdisjoint(self.unusable)
+        return usable and self.was_usable(policy, subject) and policy.reads.isdisjoint(self.unusable)
+
+    def was_usable(self, policy: Policy, subject: Subject) -> bool:
+        """Whether what the subject was satisfied its schema, where the policy asks what was."""
+        if not policy.is_change_rule or subject.resource is None or self.pairing is None:
+            return True
+        old = self.pairing.old_of(subject.resource)
+        return old is None or old.valid
+
+    def concerns(self, policy: Policy, subject: Subject) -> bool:
+        """Whether the policy can say anything of the subject: one about changes only of what was there."""
+        return not policy.is_change_rule or self.old(subject) is not None
+
+    def old(self, subject: Subject) -> Mapping[str, object] | None:
+        """What the subject was before the change; None when it is new, or no change is judged."""
+        if self.pairing is None:
+            return None
+        if subject.resource is None:
+            return whole(self.pairing.old).data
+        old = self.pairing.old_of(subject.resource)
+        return old.data if old is not None else None
 
     def bindings(self, policy: Policy, subject: Subject) -> dict[str, object]:
         """What every expression of the policy may name, but for ``item`` and ``variables``."""
-        return {"object": subject.data, "params": dict(policy.values), **self.base}
+        given = {"object": subject.data, "params": dict(policy.values), **self.base}
+        return {**given, OLD_OBJECT: self.old(subject)} if policy.is_change_rule else given
+
+    def item_bindings(
+        self, policy: Policy, bindings: Mapping[str, object], path: Path, item: object
+    ) -> Mapping[str, object]:
+        """The bindings of one of the items, with what it was where the policy asks for that."""
+        if policy.for_each is None:
+            return bindings
+        if OLD_ITEM not in policy.reads:
+            return {**bindings, "item": item}
+        old = counterpart(bindings["object"], bindings.get(OLD_OBJECT), path)
+        return {**bindings, "item": item, OLD_ITEM: old}
 
     def scope(self, policy: Policy, bindings: Mapping[str, object]) -> dict[str, object]:
         """The bindings of one object or item, with the policy's variables, each computed when first read."""
@@ -159,3 +197,29 @@ class Judge:
         if not isinstance(value, bool):
             raise FailedExpression(expression, EvalError(f"the result is not a bool but {value!r}"))
         return value
+
+
+def counterpart(now: object, then: object, path: Path) -> object:
+    """What stood in an old manifest at a path of the new one, list elements by name; None when nothing did.
+
+    An element without a name of its own in its list is found where the old list has an equal one.
+    """
+    for step in path:
+        if isinstance(step, int):
+            now, then = _same_element(now, step, then)
+        else:
+            now, then = value_at(now, (step,)), value_at(then, (step,))
+        if then is None:
+            return None
+    return then
+
+
+def _same_element(now: object, index: int, then: object) -> tuple[object, object]:
+    element = value_at(now, (index,))
+    others = then if isinstance(then, list) else []
+    name = element_name(element)
+    if name is not None:
+        named = [other for other in others if element_name(other) == name]
+        if len(named) == 1:
+            return element, named[0]
+    return element, next((other for other in others if other == element), None)

@@ -78,6 +78,14 @@ def element(container: cel.Type, path: Iterable[str | int | None]) -> cel.Type:
     return here
 
 
+@functools.cache
+def nullable(known: cel.Type, title: str | None = None) -> cel.Type:
+    """What may be null as well."""
+    members = known.members if isinstance(known, cel.Union) else (known,)
+    others = tuple(member for member in members if member != cel.NULL)
+    return known if known == cel.DYN else cel.Union(title or str(known), members=(cel.NULL, *others))
+
+
 def parameters(params: Mapping[str, Param]) -> cel.Type:
     """``params``: every parameter has a value."""
     return cel.record(
@@ -94,7 +102,7 @@ def _parameter(param: Param) -> cel.Type:
 
 def environment(roots: Mapping[str, cel.Type]) -> cel_env.Env:
     """What an expression of a policy may name: these roots, ``organization``, ``asOf`` and the functions."""
-    organization = cel.Union("Organization", members=(cel.NULL, manifest("Organization")))
+    organization = nullable(manifest("Organization"), "Organization")
     return cel_env.Env(
         variables={"organization": organization, "asOf": cel.STRING, **roots}, functions=functions()
     )
@@ -117,6 +125,27 @@ def functions() -> tuple[cel_env.Function, ...]:
         _function("resources", (cel.STRING,), cel.list_of(cel.DYN), infer=_several).about(
             "All manifests of that kind, in the order of the files. For rules about the whole.",
             "resources('Agent').map(agent, agent.metadata.name) == ['claims-triager']",
+        ),
+        _function("oldVersion", (cel.DYN,), cel.DYN, infer=_counterpart).about(
+            "What a manifest was before the change, under whatever name; `null` when it is new. A rule that asks "
+            "what was is about changes, and applied only to them.",
+            "oldVersion(ref('acme-lab', 'VendorContract')).spec.vendor == 'Acme Lab'",
+        ),
+        _function("newVersion", (cel.DYN,), cel.DYN, infer=_counterpart).about(
+            "What a manifest of before the change has become, under whatever name; `null` when it is gone.",
+            "newVersion(oldRef('acme-lab', 'VendorContract')).spec.vendor == 'Acme Lab'",
+        ),
+        _function("oldRef", (cel.STRING, cel.STRING), cel.DYN, infer=_one).about(
+            "As `ref`, among the manifests before the change.",
+            "oldRef('acme-lab', 'VendorContract').spec.vendor == 'Acme Lab'",
+        ),
+        _function("oldReferrers", (cel.DYN, cel.STRING), cel.list_of(cel.DYN), infer=_several).about(
+            "As `referrers`, among the manifests before the change; of one that `oldRef` and its like give.",
+            "oldReferrers(oldRef('claims-db', 'DataSource'), 'AccessGrant').size() == 1",
+        ),
+        _function("oldResources", (cel.STRING,), cel.list_of(cel.DYN), infer=_several).about(
+            "As `resources`, of the manifests before the change.",
+            "oldResources('Agent').map(agent, agent.metadata.name) == ['claims-triager']",
         ),
         _function("date", (_DAY,), cel.TIMESTAMP).about(
             "The timestamp at the start of that day in UTC, for CEL's own functions.",
@@ -185,3 +214,8 @@ def _one(arguments: Sequence[Node], _types: Sequence[cel.Type]) -> cel.Type | No
 def _several(arguments: Sequence[Node], types: Sequence[cel.Type]) -> cel.Type | None:
     one = _one(arguments, types)
     return cel.list_of(one) if one else None
+
+
+def _counterpart(_arguments: Sequence[Node], types: Sequence[cel.Type]) -> cel.Type | None:
+    """A manifest of the kind of the one that is given, or null."""
+    return nullable(types[0]) if types and types[0] != cel.DYN else None

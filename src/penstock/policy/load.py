@@ -7,6 +7,7 @@ of rollouts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any, cast
@@ -108,8 +109,9 @@ class _Loader:
         stage = self._stage()
         for_each, item = self._for_each()
         self._check_variables()
-        self.scopes.enter(item, _present(for_each))
-        return Policy(
+        has_place = for_each is not None and for_each.expression is None
+        self.scopes.enter(item, _present(for_each), has_place=has_place)
+        policy = Policy(
             rule=self._rule(pack, documents),
             document=self.document,
             kinds=tuple(spec["match"]["kinds"]),
@@ -124,6 +126,18 @@ class _Loader:
             values=MappingProxyType({name: param.default for name, param in self.params.items()}),
             reads=self.expressions.used,
         )
+        self._check_before(policy)
+        return replace(policy, rule=replace(policy.rule, about_changes=policy.is_change_rule))
+
+    def _check_before(self, policy: Policy) -> None:
+        """The examples of a rule about changes say what was before, and no others do."""
+        for example in (*policy.good, *policy.bad):
+            if policy.is_change_rule and example.before is None:
+                message = "the rule judges a change, and the example does not say what was before it"
+                self._fault(example.path, message, "list the manifests as they were under `before`")
+            elif example.before is not None and not policy.is_change_rule:
+                message = "`before` has no effect: no expression of the rule asks for what was"
+                self._fault((*example.path, "before"), message, "delete it, or compare with `oldObject`")
 
     def _check_name(self) -> None:
         name = self.data["metadata"]["name"]
@@ -148,6 +162,7 @@ class _Loader:
             sources=sources,
             controls=tuple(controls),
             pack=pack,
+            effective_from=spec.get("effectiveFrom"),
         )
 
     def _source(self, index: int, documents: Mapping[str, QuotedDocument]) -> Source:
@@ -280,6 +295,7 @@ class _Loader:
             name=given["name"],
             manifests=tuple(given["manifests"]),
             path=("spec", "examples", quality, index),
+            before=tuple(given["before"]) if "before" in given else None,
             as_of=given.get("asOf"),
             params=MappingProxyType(given.get("params", {})),
             findings=findings,
@@ -315,4 +331,5 @@ def _param(name: str, given: Mapping[str, Any]) -> Param:
         minimum=given.get("minimum"),
         maximum=given.get("maximum"),
         enum=tuple(given.get("enum", ())),
+        changes=tuple((change["from"], change["default"]) for change in given.get("changes", ())),
     )

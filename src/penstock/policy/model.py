@@ -18,6 +18,13 @@ from penstock.source import Document
 ROLLOUT_KIND = "Rollout"
 """Pseudo-kind for policies about the rollout as a whole; they run once, with no manifest behind ``object``."""
 
+OLD_OBJECT = "oldObject"
+OLD_ITEM = "oldItem"
+_OF_CHANGES = frozenset(
+    {OLD_OBJECT, OLD_ITEM, "oldVersion", "newVersion", "oldRef", "oldReferrers", "oldResources"}
+)
+"""The names and functions that look at the rollout as it was before a change."""
+
 STAGES = ("assess", "prepare", "pilot", "production")
 """The stages of a use case in order; ``retired`` stands outside it."""
 
@@ -61,6 +68,8 @@ class Param:
     minimum: float | None = None
     maximum: float | None = None
     enum: tuple[object, ...] = ()
+    changes: tuple[tuple[str, object], ...] = ()
+    """Other defaults, each from a date on (ISO 8601), in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +141,23 @@ class Example:
     manifests: tuple[Mapping[str, object], ...]
     path: Path
     """Where the example stands in its policy file."""
+    before: tuple[Mapping[str, object], ...] | None = None
+    """The rollout before the change, for a rule about changes; None where the example has no such thing."""
     as_of: str | None = None
     params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     findings: tuple[ExpectedFinding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """Values of a policy's parameters that take effect later."""
+
+    begins: str
+    """The first day, ISO 8601."""
+    values: Mapping[str, object]
+    """All parameters' values from that day on."""
+    said: str
+    """What changes, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +177,17 @@ class Policy:
     bad: tuple[Example, ...] = ()
     values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     """The parameters' values in force: defaults, overridden by the configuration."""
+    upcoming: tuple[Upcoming, ...] = ()
+    """The values that take effect after the date of the run, in order."""
+    notice: str = ""
+    """What a finding says of its weight while the rule has not taken effect."""
     reads: frozenset[str] = frozenset()
     """The names and functions that its expressions use, such as ``organization`` and ``referrers``."""
+
+    @property
+    def is_change_rule(self) -> bool:
+        """Whether it judges what changed: it is applied only where there is a state before the change."""
+        return not self.reads.isdisjoint(_OF_CHANGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,3 +219,7 @@ class Pack:
     """The documents that rules quote, by key."""
     policies: tuple[Policy, ...]
     base: ExampleBase
+    origin: str = ""
+    """Where its files are from, in words: ``built in``, ``folder ./policies``."""
+    digest: str = ""
+    """``sha256:`` and the hash of its files, as ``pack_files.digest`` has it."""

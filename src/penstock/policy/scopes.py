@@ -14,7 +14,7 @@ from penstock.cel.checker import Checked, Facts
 from penstock.model import Path
 from penstock.policy import knowledge
 from penstock.policy.expressions import Expressions, Scope
-from penstock.policy.model import Expression
+from penstock.policy.model import OLD_ITEM, OLD_OBJECT, Expression
 
 NOTHING = Facts()
 
@@ -32,18 +32,21 @@ class Scopes:
             for index, condition in enumerate(spec.get("matchConditions", ()))
         ]
         self.object = knowledge.manifests(spec["match"]["kinds"])
-        self.outer = Scope({"object": self.object, "params": params})
+        self.outer = Scope({"object": self.object, OLD_OBJECT: self.object, "params": params})
         self._known = NOTHING
         self.inner = self.outer
         self.variables: dict[str, Expression] = {}
         self.conditions: list[tuple[str, Expression]] = []
 
-    def enter(self, item: cel.Type | None, known: Facts = NOTHING) -> None:
+    def enter(self, item: cel.Type | None, known: Facts = NOTHING, *, has_place: bool = False) -> None:
         """Check variables and conditions; ``inner`` becomes the scope of the validations.
 
-        ``item`` is the type of a ``forEach`` item; ``known`` is what holds where there is one.
+        ``item`` is the type of a ``forEach`` item; ``known`` is what holds where there is one. An item that has a
+        place in the manifest may have been there before.
         """
         roots = self.outer.roots if item is None else {**self.outer.roots, "item": item}
+        if item is not None and has_place:
+            roots = {**roots, OLD_ITEM: knowledge.nullable(item)}
         self._known = known
         reads = {name: self._expressions.mentions(path) for name, path in self._variables.items()}
         self._check_circle(reads)

@@ -11,10 +11,11 @@ from penstock.render.escape import line_start, one_line, visible
 
 def render(report: Report) -> str:
     """The findings, each on a line of its own; empty when there are none."""
-    return "".join(_line(finding) + "\n" for finding in report.findings)
+    return "".join(line(finding) + "\n" for finding in report.findings)
 
 
-def _line(finding: Finding) -> str:
+def line(finding: Finding) -> str:
+    """One finding."""
     where = finding.location
     start = where.span.start if where.span else Position(1, 1)
     rule = f"{visible(finding.rule)}[{visible(finding.name)}]"

@@ -63,7 +63,8 @@ def _sources(rule: Rule) -> Iterator[str]:
 def _checks(policy: Policy) -> Iterator[str]:
     kinds = ", ".join(policy.kinds)
     stage = f", from stage {first_stage(policy)}" if policy.stage else ""
-    yield from ("", f"Checked on {kinds}{stage}, in {policy.document.file.path}")
+    changes = ", where a change is judged" if policy.is_change_rule else ""
+    yield from ("", f"Checked on {kinds}{stage}{changes}, in {policy.document.file.path}")
     for name, condition in policy.conditions:
         yield _code(f"only if ({name})", condition.text)
     for validation in policy.validations:
@@ -86,10 +87,16 @@ def _examples(policy: Policy) -> Iterator[str]:
     for heading, examples in (("Fails", policy.bad), ("Passes", policy.good)):
         for example in examples:
             yield from ("", f"{heading}: {example.name.replace('-', ' ')}{_circumstances(example)}")
-            yield indent(excerpt(policy.document.file.text, (*example.path, "manifests")).rstrip(), "    ")
+            if example.before is not None:
+                yield from ("  before the change:", _manifests(policy, example, "before"), "  after it:")
+            yield _manifests(policy, example, "manifests")
             for finding in example.findings:
                 message = f": {finding.message}" if finding.message else ""
                 yield _wrap(f"=> {finding.resource} {finding.at}{message}", "  ", "     ")
+
+
+def _manifests(policy: Policy, example: Example, field: str) -> str:
+    return indent(excerpt(policy.document.file.text, (*example.path, field)).rstrip(), "    ")
 
 
 def _circumstances(example: Example) -> str:

@@ -94,6 +94,10 @@ def _reasons(explanation: Explanation) -> Iterator[str]:
         yield f"{label}: {finding.message}"
     if not explanation.usable:
         yield _unusable(explanation)
+    elif not explanation.compared:
+        yield "the rule judges what a change has changed, and there is nothing to compare with"
+    elif explanation.is_new:
+        yield "the rule judges what a change has changed, and this manifest is new"
     elif explanation.verdict is Verdict.SKIPPED:
         yield _skipped(explanation)
     for error in _dangling(explanation):
@@ -104,6 +108,8 @@ def _unusable(explanation: Explanation) -> str:
     resource = explanation.subject.resource
     if resource is not None and not resource.valid:
         return f"{resource.id} breaks its schema, which is a finding of its own; rules judge what satisfies it"
+    if explanation.old_broken:
+        return "the manifest broke its schema before the change: rules judge what satisfies it"
     return "the rule reads the Organization, and that breaks its schema, which is a finding of its own"
 
 
@@ -146,12 +152,12 @@ def _remarks(told: Told) -> Iterator[str]:
         excused = told.explanation.verdict is Verdict.FAILS
         effect = "does not report it" if excused else "would not report a finding"
         at = place(waiver.location(("metadata", "name")))
-        yield f"{waiver.id} ({at}) waives it until {until}: {reason}. A check {effect}."
+        yield f"{waiver.id} ({at}) waives it until {until}: {str(reason).rstrip('.')}. A check {effect}."
 
 
 def _branches(explanation: Explanation) -> Iterator[Branch]:
     policy = explanation.policy
-    if not explanation.usable:
+    if not explanation.usable or not explanation.compared or explanation.is_new:
         return
     if policy.stage is not None:
         yield _stage(policy.stage, explanation)

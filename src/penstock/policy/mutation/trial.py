@@ -57,7 +57,7 @@ class _Trial:
 
     def __init__(self, loaded: Loaded, base: ExampleBase) -> None:
         self._example = loaded.example
-        self._evaluator = Evaluator(loaded.rollout, loaded.example.as_of or base.as_of)
+        self._evaluator = Evaluator(loaded.rollout, loaded.example.as_of or base.as_of, loaded.pairing)
 
     def kills(self, policy: Policy) -> bool:
         """Whether the policy gives anything else than the example says."""
