@@ -2,10 +2,12 @@
 
 Takes each page with a ``console run`` block (``pages/fences.py`` lists the words behind a fence). Its blocks are
 one story, told in a temporary folder: files written (``file=``), files changed (``diff file=``), commands run.
-``head=N`` behind ``run`` keeps the first N lines of what each command prints.
+Behind ``run``, ``head=N`` keeps the first N lines of what each command prints, and ``from=WORD`` leaves out those
+before the first that begins with WORD.
 
-``--check`` fails when a page shows something else than the commands print now. The number of rules and penstock's
-own version are not compared: they change with every rule and release, and say nothing about the page.
+``--check`` fails when a page shows something else than the commands print now. The number of rules, penstock's own
+version and the digest of an audit, which covers both, are not compared: they change with every rule and release,
+and say nothing about the page.
 """
 
 from __future__ import annotations
@@ -22,10 +24,15 @@ from pages.fences import Block, blocks
 from pages.settle import ROOT, checking, settle
 
 TOOL = "tools/transcripts.py"
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs" / "guides").glob("*.md")),
+)
 WIDTH = 100
-_PASSING = re.compile(r'\b[0-9]+ rules\b|"version": "[^"]*"')
-_PERSON = {"NAME": "Sam", "EMAIL": "sam@example.com"}
+_PASSING = re.compile(r'\b[0-9]+ rules\b|"version": "[^"]*"|\bsha256:[0-9a-f]{64}\b')
+# The day is fixed, so that commits have the same ids whenever a page is told.
+_PERSON = {"NAME": "Sam", "EMAIL": "sam@example.com", "DATE": "2026-11-20T12:00:00Z"}
 
 
 def main() -> int:
@@ -82,6 +89,9 @@ class _Story:
                 continue
             output = self._output(line[2:]).rstrip("\n")
             shown = [each.rstrip() for each in output.split("\n")] if output else []
+            begin = block.value("from")
+            if begin:
+                shown = ["...", *shown[_first(shown, begin) :]]
             most = block.value("head")
             if most and len(shown) > int(most):
                 shown = [*shown[: int(most)], "..."]
@@ -128,6 +138,13 @@ class _Story:
         if text.count(old) != 1:
             raise ValueError(f"{file} does not hold these lines once:\n{old}")
         target.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+
+
+def _first(lines: list[str], begin: str) -> int:
+    for number, line in enumerate(lines):
+        if line.startswith(begin):
+            return number
+    raise ValueError(f"no line begins with {begin}:\n" + "\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,11 @@ from pages.fences import Block, blocks  # noqa: E402 - it lies beside the genera
 
 from penstock.workspace.catalog import Entry, catalog  # noqa: E402
 
-GUIDES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+GUIDES = (
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs" / "guides").glob("*.md")),
+)
 """Written by hand."""
 PAGES = (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")))
 """Every page for users and contributors, generated ones included."""

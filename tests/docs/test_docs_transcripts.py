@@ -55,7 +55,7 @@ def test_a_page_is_told_again() -> None:
     shown, rest = after.split("```\n", 1)
     assert shown.split("\n") == [
         "$ penstock check --select LV801 --as-of 2026-11-20",
-        "No findings: 1 manifest in 1 rollout, 12 rules, as of 2026-11-20.",
+        "No findings: 1 manifest in 1 rollout, 15 rules, as of 2026-11-20.",
         "$ echo $?",
         "0",
         "$ penstock explain nothing",
@@ -85,6 +85,20 @@ def test_a_stale_page_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
 def test_a_change_that_does_not_fit_is_an_error() -> None:
     with pytest.raises(ValueError, match=r"contracts/acme-lab\.yaml does not hold these lines once"):
         transcripts.retold(STORY.replace("-  endsOn: 2028-12-31", "-  endsOn: 2030-12-31"))
+
+
+def test_what_comes_before_a_word_is_left_out() -> None:
+    page = "```console run from=Why head=2\n$ penstock explain LV801\n```\n"
+    lines = transcripts.retold(page).split("\n")
+    assert lines[1:4] == ["$ penstock explain LV801", "...", "Why"]
+    assert lines[4:] == ["...", "```", ""]
+    with pytest.raises(ValueError, match="no line begins with Whence"):
+        transcripts.retold(page.replace("from=Why", "from=Whence"))
+
+
+def test_commits_are_the_same_on_every_day() -> None:
+    page = "```console run\n$ git init -q\n$ git commit -q --allow-empty -m x\n$ git rev-parse HEAD\n```\n"
+    assert "\nc28bc8f8015a2dd523cfe14d53708c10a783510b\n" in transcripts.retold(page)
 
 
 def test_other_commands_are_refused() -> None:
