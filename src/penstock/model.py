@@ -154,7 +154,7 @@ class Status(str, Enum):
     BEFORE_STAGE = "beforeStage"
     """Not asked: its use case has not reached the stage from which the rule applies."""
     NOT_APPLICABLE = "notApplicable"
-    """Not asked: the rule's conditions leave it alone, or there is nothing in the list that the rule goes through."""
+    """Not asked: the rule's conditions leave it alone, or its list has nothing in it."""
     NOT_JUDGED = "notJudged"
     """No verdict: a finding already reported, such as a dangling reference, stands in the way."""
     FAULT = "fault"
@@ -234,6 +234,12 @@ class Rule:
     """The first day on which it weighs what it weighs, ISO 8601; None for one that always has."""
     about_changes: bool = False
     """Whether it judges a change, not a state: its findings are gone with the next change."""
+
+
+def by_number(rule: str) -> tuple[str, int]:
+    """The order of rule ids: LV304 before LV1006."""
+    letters = rule.rstrip("0123456789")
+    return letters, int(rule[len(letters) :] or 0)
 
 
 @dataclass(frozen=True, slots=True)

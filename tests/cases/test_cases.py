@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from git_history import History, scrub
 
 CASES = sorted(Path(__file__).parent.glob("**/*.case"))

@@ -85,7 +85,7 @@ def test_an_edited_audit_that_was_sealed_anew_differs_from_a_run(
     change(audit, EDITS[name])
     change(audit, lambda found: found.update(digest=seal(found)))
     assert main(["report", "verify", "audit.json"]) == 1
-    assert "differs from a check of now" in capsys.readouterr().out
+    assert "differs from a check made now" in capsys.readouterr().out
 
 
 def test_layout_of_the_file_does_not_count(audit: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ kind: VendorContract
 metadata: {name: acme-lab}
 spec: {vendor: Acme Lab, category: model-lab, startsOn: 2026-07-01, endsOn: 2027-06-30}
 """
+_DATED = re.compile(r"^from .*?(?=: )|\(from .*\)")
 POLICY = """apiVersion: policy/v1
 kind: Policy
 metadata: {name: vendor-too-short}
@@ -53,7 +55,8 @@ def run(folder: Path, config: str, as_of: str, select: str = "LV801") -> Report:
 
 
 def weights(report: Report) -> list[tuple[str, str]]:
-    return [(found.severity.value, found.message.partition("(from")[2].rstrip(")")) for found in report.findings]
+    """Each finding's severity, and what its message says of days: before it, behind it."""
+    return [(found.severity.value, "".join(_DATED.findall(found.message))) for found in report.findings]
 
 
 STRICT = "rules: {LV801: {params: {maxMonths: 6}, effectiveFrom: 2027-01-01}}"
@@ -62,7 +65,7 @@ STRICT = "rules: {LV801: {params: {maxMonths: 6}, effectiveFrom: 2027-01-01}}"
 @pytest.mark.parametrize(
     ("as_of", "expected"),
     [
-        ("2026-12-31", [("warning", " 2027-01-01 on, this weighs as an error")]),
+        ("2026-12-31", [("warning", "(from 2027-01-01 on, this weighs as an error)")]),
         ("2027-01-01", [("error", "")]),
     ],
 )
@@ -77,7 +80,9 @@ def test_a_rule_warns_before_its_day_and_fails_from_it_on(
 
 def test_a_configured_severity_is_the_one_that_takes_effect(tmp_path: Path) -> None:
     config = "rules: {LV801: {params: {maxMonths: 6}, effectiveFrom: 2027-01-01, severity: warning}}"
-    assert weights(run(tmp_path, config, "2026-12-31")) == [("info", " 2027-01-01 on, this weighs as a warning")]
+    assert weights(run(tmp_path, config, "2026-12-31")) == [
+        ("info", "(from 2027-01-01 on, this weighs as a warning)")
+    ]
     assert weights(run(tmp_path, config, "2027-01-01")) == [("warning", "")]
 
 
@@ -87,7 +92,7 @@ CHANGING = "rules: {LV801: {params: {maxMonths: 24}, changes: [{from: 2027-01-01
 @pytest.mark.parametrize(
     ("as_of", "expected"),
     [
-        ("2026-12-31", [("warning", " 2027-01-01 on, when `maxMonths` becomes 6")]),
+        ("2026-12-31", [("warning", "from 2027-01-01 on, when `maxMonths` becomes 6")]),
         ("2027-01-01", [("error", "")]),
     ],
 )
@@ -120,11 +125,11 @@ def test_a_value_that_is_to_come_later_is_excused_as_today_s_are(tmp_path: Path)
         (
             "2027-01-31",
             "error",
-            [("info", " 2027-03-01 on, this weighs as an error) (from 2027-02-01 on, when `least` becomes 9")],
+            [("info", "from 2027-02-01 on, when `least` becomes 9(from 2027-03-01 on, this weighs as an error)")],
         ),
-        ("2027-02-28", "error", [("warning", " 2027-03-01 on, this weighs as an error")]),
+        ("2027-02-28", "error", [("warning", "(from 2027-03-01 on, this weighs as an error)")]),
         ("2027-03-01", "error", [("error", "")]),
-        ("2027-02-28", "warning", [("info", " 2027-03-01 on, this weighs as a warning")]),
+        ("2027-02-28", "warning", [("info", "(from 2027-03-01 on, this weighs as a warning)")]),
     ],
 )
 def test_a_pack_can_date_its_rules_and_defaults(

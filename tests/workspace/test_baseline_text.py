@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from penstock.errors import GroupedError, InputError
 from penstock.lint.baseline import BaselineFile, Entry
 from penstock.source import SourceFile, read
-from penstock.workspace.baseline_text import Changes, changed_text, new_text
+from penstock.workspace.baseline_text import Changes, changed_text, in_order, new_text
 from penstock.workspace.baselines import parse_baseline
 
 DAY = "2026-11-21"
@@ -52,7 +52,7 @@ LISTS = st.lists(ENTRIES, max_size=6, unique_by=lambda each: each.identity)
 
 @given(LISTS.filter(bool))
 def test_a_new_file_lists_its_entries_in_order(entries: list[Entry]) -> None:
-    assert unplaced(parsed(new_text(entries)).entries) == sorted(entries, key=lambda each: each.identity)
+    assert unplaced(parsed(new_text(entries)).entries) == sorted(entries, key=in_order)
 
 
 def laid_out(draw: st.DrawFn, text: str) -> str:

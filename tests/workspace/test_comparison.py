@@ -226,7 +226,9 @@ kind: AccessGrant
 metadata: {name: g}
 spec: {principal: {group: ops}, dataSource: crm, permission: read, grantedOn: 2026-06-01}
 """
-    history.commit({"penstock.yaml": "select: [LV1302]\n", "a.yaml": grant})
+    source = "apiVersion: rollout/v1\nkind: DataSource\nmetadata: {name: crm}\n"
+    source += "spec: {system: CRM, classification: restricted, governance: governed}\n"
+    history.commit({"penstock.yaml": "select: [LV1302]\n", "a.yaml": grant, "b.yaml": source})
     history.write({"a.yaml": grant.replace("permission: read", "permission: admin")})
     assert [each.rule for each in only(since()).by_manifests.new] == ["LV1302"]
 

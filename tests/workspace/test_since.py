@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from git_history import History, scrub
 
+from git_history import History, scrub
 from penstock.model import Report
 from penstock.workspace.check import Options, check
 from penstock.workspace.comparison import Wanted, compare

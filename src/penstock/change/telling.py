@@ -108,6 +108,8 @@ def _moved(difference: Difference, known: Trait, name: str, what: What, currency
         apart = lengths.between(min(first, last), max(first, last))
         if known.ends:
             return f"{known.ends} {apart} {later} ({old} -> {new})"
+        if name.endswith(" on"):  # as in "reviewed on"
+            return f"{name} {new}, {apart} {later} than before ({old})"
         return f"{name} moved from {old} to {new} ({apart} {later})"
     if isinstance(old, bool):
         return f"{name} changed from {words.in_words(old, schema)} to {words.in_words(new, schema)}"

@@ -47,7 +47,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--statistics", action="store_true", help="count the findings by rule instead of showing them"
     )
     parser.add_argument(
-        "--show-passed", action="store_true", help="show for each rule also what passed, and what is excused and why"
+        "--show-passed",
+        action="store_true",
+        help="show for each rule also what passed, and what is excused and why",
     )
     parser.add_argument("--stdin-filename", metavar="FILE", help="check standard input in place of this file")
     parser.add_argument(
@@ -70,8 +72,14 @@ def run(arguments: argparse.Namespace) -> int:
     from penstock.workspace.check import check
 
     wanted = outputs(arguments.output)
+    if arguments.show_passed and all(output.format != "text" for output in wanted):
+        from penstock.errors import UsageError
+
+        raise UsageError("--show-passed is for text", hint="json always holds what passed: results and excused")
     report = check(_options(arguments))
-    write(report, wanted, color=arguments.color, statistics=arguments.statistics, show_passed=arguments.show_passed)
+    write(
+        report, wanted, color=arguments.color, statistics=arguments.statistics, show_passed=arguments.show_passed
+    )
     return FINDINGS if report.failed and not arguments.exit_zero else OK
 
 

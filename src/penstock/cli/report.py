@@ -53,6 +53,7 @@ def _audit(arguments: argparse.Namespace) -> int:
     if arguments.output is None:
         put(json_text(made))
         return OK
+    arguments.output.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(arguments.output, json_text(made))
     for line in (closing(evidence.report), *remarks(evidence.report)):
         put(f"{line}\n")
@@ -77,7 +78,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     for line in found:
         put(f"{one_line(line)}\n")
     if found:
-        put(f"{name} differs from a check of now in {len(found)} place{'s' if len(found) > 1 else ''}.\n")
+        put(f"{name} differs from a check made now in {len(found)} place{'s' if len(found) > 1 else ''}.\n")
         return FINDINGS
     put(f"{name} holds: the same files and packs give the same results as of {then['asOf']} ({then[SEAL]}).\n")
     return OK

@@ -28,7 +28,7 @@ def upcoming_findings(policies: Sequence[Policy], today: Evaluator) -> Iterator[
             evaluator.apply(replace(policy, values=change.values))
             for found in evaluator.outcome.findings:
                 if _identity(found) not in known:
-                    message = f"{found.message} (from {change.begins} on, when {change.said})"
+                    message = f"from {change.begins} on, when {change.said}: {found.message}"
                     yield replace(found, severity=lowered(found.severity), message=message)
             known.update(map(_identity, evaluator.outcome.findings))
 

@@ -7,6 +7,7 @@ stages ahead. What the answers differ in is what stands before the next stage.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import TypeVar
 
@@ -45,12 +46,13 @@ def plan(
 ) -> Plan:
     """The plan of a rollout, or of the use case named ``only``, by policies in force as of a day.
 
-    ``circumstances`` say which exceptions count, as in a check; without, those that need no configuration.
+    ``circumstances`` say which exceptions count, as in a check; without, those that need no configuration. The
+    baseline never counts here: what it lists is still to be done.
     """
     asked = tuple(policy for policy in policies if policy.rule.step != _CHANGES)
     rules = {**integrity_rules(selection), **{policy.rule.id: policy.rule for policy in asked}}
     cases = neighbourhoods(loaded.rollout)
-    given = circumstances or Circumstances(as_of, {**RULES, **rules})
+    given = replace(circumstances or Circumstances(as_of, {**RULES, **rules}), baseline=None)
     terms = Terms(asked, rules, frozenset(each for near in cases for each in near.own), fail_on, given)
     now = situation(loaded, selection, terms, as_of)
     wanted = (near for near in cases if only is None or near.use_case.name == only)

@@ -1,7 +1,8 @@
 """The steps by which a policy comes to a verdict: whom it applies to, what each of its expressions says.
 
 Takes policies in force, a loaded rollout and perhaps its pairing with what it was; gives bindings, items, values
-and verdicts, one step at a time. Whoever puts the steps in order, makes findings of verdicts, or tells how a verdict came about, stands above.
+and verdicts, one step at a time. Whoever puts the steps in order, makes findings of verdicts, or tells how a
+verdict came about, stands above.
 """
 
 from __future__ import annotations

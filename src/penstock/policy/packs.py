@@ -15,6 +15,7 @@ from penstock import bundle
 from penstock.cel import Engine
 from penstock.errors import GroupedError, PenstockError, PolicyError
 from penstock.manifest.integrity import RULES
+from penstock.model import by_number
 from penstock.policy.model import ExampleBase, Pack, Policy, QuotedDocument
 from penstock.policy.pack_files import PACK_FILE, PackFiles, digest, read_folder
 from penstock.policy.reference import BUILT_IN, GitReference, PackageReference, Reference
@@ -96,7 +97,7 @@ def load_pack_files(files: PackFiles, engine: Engine, warnings: list[PenstockErr
         version=str(spec.get("version", "0")),
         title=spec.get("title", name),
         documents=MappingProxyType(documents),
-        policies=tuple(sorted(policies, key=lambda policy: _id_order(policy.rule.id))),
+        policies=tuple(sorted(policies, key=lambda policy: by_number(policy.rule.id))),
         base=ExampleBase(str(examples.get("asOf", "2026-01-01")), MappingProxyType(examples.get("base", {}))),
         origin=files.origin,
         digest=digest(files),
@@ -191,8 +192,3 @@ def _single(files: PackFiles, path: str) -> Document:
         fault = PolicyError(f"a policy file holds one document, this one {found}", file=shown)
         raise GroupedError((fault,))
     return reading.documents[0]
-
-
-def _id_order(rule_id: str) -> tuple[str, int]:
-    letters = rule_id.rstrip("0123456789")
-    return letters, int(rule_id[len(letters) :])

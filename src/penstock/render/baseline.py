@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from penstock.lint.baseline import Entry
-from penstock.model import Finding, Rule
+from penstock.model import Finding, Rule, by_number
 from penstock.render.concise import line
 from penstock.render.escape import visible
 from penstock.render.totals import count
@@ -26,14 +26,18 @@ def created(outcome: Outcome, rules: Mapping[str, Rule]) -> str:
             by_rule[entry.rule] += entry.count
         lines.append(f"Wrote {_file(outcome)}: {count(findings, 'finding')} of {count(len(by_rule), 'rule')}.")
         width = max(len(rules[rule].name) for rule in by_rule)
-        lines += (f"  {rule:<7} {rules[rule].name:<{width}} {by_rule[rule]:>4}" for rule in sorted(by_rule))
+        lines += (
+            f"  {rule:<7} {rules[rule].name:<{width}} {by_rule[rule]:>4}"
+            for rule in sorted(by_rule, key=by_number)
+        )
     else:
         lines.append(f"Nothing to list: {_file(outcome)} was not written.")
     lines += _findings("Not listed, since no baseline excuses it", outcome.barred)
     if outcome.entries:
         lines += [
             "",
-            "Commit the file. `penstock check` now fails for new findings, and for mended ones still listed.",
+            "Commit the file. `penstock check` now fails for "
+            f"{'those not listed, ' if outcome.barred else ''}new findings, and mended ones still listed.",
         ]
     return "\n".join(lines) + "\n"
 

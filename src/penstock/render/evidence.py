@@ -39,18 +39,33 @@ def lines(report: Report, width: int) -> Iterator[Line]:
     excused: dict[tuple[str, str], list[Excused]] = {}
     for each in report.excused:
         excused.setdefault((each.finding.rule, each.finding.rollout), []).append(each)
-    idle = []
+    idle, sound = [], []
     for result in report.results:
-        if result.examined:
+        if _is_sound(report, result):
+            sound.append(result)
+        elif result.examined:
             yield from _rule(report, result, excused.get((result.rule, result.rollout), ()), width)
             yield []
         else:
             idle.append(result)
+    if sound:
+        # What every manifest satisfies as such, in a line: the rules that were asked for are the news.
+        most = max(result.examined for result in sound)
+        yield [("in order", "name"), (f": the manifests themselves, {count(most, 'resource')}", "")]
+        ids = ", ".join(dict.fromkeys(visible(result.rule) for result in sound))
+        yield from ([(f"  {line}", "quiet")] for line in wrap(ids, width - 2))
+        yield []
     if idle:
         yield [("nothing to examine", "name")]
         ids = ", ".join(dict.fromkeys(visible(result.rule) for result in idle))
         yield from ([(f"  {line}", "quiet")] for line in wrap(ids, width - 2))
         yield []
+
+
+def _is_sound(report: Report, result: RuleResult) -> bool:
+    """Whether it is a rule about the manifests themselves, and all of them pass."""
+    rule = report.rules.get(result.rule)
+    return rule is not None and rule.step == 0 and result.resources.keys() == {Status.PASSED}
 
 
 def _rule(

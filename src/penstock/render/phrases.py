@@ -15,6 +15,11 @@ def place(where: Location) -> str:
     return f"{file}:{where.span.start.line}:{where.span.start.column}" if where.span else file
 
 
+def short(commit: str) -> str:
+    """A commit's id as people write it."""
+    return commit[:10]
+
+
 def field(where: Location) -> str:
     """``VendorContract/acme spec.endsOn``; empty for a finding outside every resource."""
     return visible(f"{where.resource} {where.path_text}".rstrip()) if where.resource else ""

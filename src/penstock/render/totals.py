@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from penstock.model import Base, Report, Severity, Stats
 from penstock.render.escape import visible
+from penstock.render.phrases import short
 
 _PLURALS = {"info": "info"}
 
@@ -78,7 +79,7 @@ def _compared(base: Base, *, several: bool) -> str:
         if number:
             parts.append(f"{number if parts else count(number, 'manifest')} {what}")
     changes = ", ".join(parts) or "no manifest differs"
-    text = f"{of} with {visible(base.revision)} ({visible(base.commit[:7])}): {changes}."
+    text = f"{of} with {visible(base.revision)} ({short(base.commit)}): {changes}."
     if base.not_shown:
         are = "is" if base.not_shown == 1 else "are"
         text += f" {count(base.not_shown, 'finding')} elsewhere {are} not shown."

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from penstock.errors import GroupedError, InputError
 from penstock.lint.baseline import BaselineFile, Entry
-from penstock.model import Position, Span
+from penstock.model import Position, Span, by_number
 from penstock.source import read_bytes
 from penstock.workspace.baselines import parse_baseline
 
@@ -76,9 +76,10 @@ class _NotInLines(Exception):  # noqa: N818 - control flow, never shown
     """The list is not written as lines that begin with dashes."""
 
 
-def in_order(entry: Entry) -> tuple[str, str, str]:
+def in_order(entry: Entry) -> tuple[tuple[str, int], str, str]:
     """The order of entries in a file."""
-    return entry.identity
+    rule, resource, path = entry.identity
+    return by_number(rule), resource, path
 
 
 def new_text(entries: Sequence[Entry]) -> str:

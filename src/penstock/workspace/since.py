@@ -11,7 +11,7 @@ from penstock.lint import Circumstances, Linted, lint
 from penstock.lint.changed import concerning, touched
 from penstock.manifest.load import Loaded
 from penstock.manifest.pairing import Pairing, pair
-from penstock.model import Base
+from penstock.model import Base, Finding
 from penstock.policy import Pack
 from penstock.policy.pack_files import digest_of, packed
 from penstock.workspace.baselines import parse_baseline
@@ -93,6 +93,14 @@ def _concerning(
     """Of a check, what concerns the change."""
     circumstances = circumstances_at(before, book, given.as_of)
     then = lint(before.loaded, book.policies, book.selection, circumstances)
+    prefix = f"{before.name}:"
+    known = (_renamed(found, prefix) for found in then.findings)
     ids = touched(pairing)
     excused = tuple(each for each in linted.excused if each.finding.location.resource in ids)
-    return replace(linted, findings=tuple(concerning(linted.findings, ids, then.findings)), excused=excused)
+    return replace(linted, findings=tuple(concerning(linted.findings, ids, known)), excused=excused)
+
+
+def _renamed(found: Finding, prefix: str) -> Finding:
+    """A finding of then under the name that its file has now: without the revision."""
+    where = found.location
+    return replace(found, location=replace(where, file=where.file.removeprefix(prefix)))

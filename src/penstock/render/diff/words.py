@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from penstock.change import Change, Weight
 from penstock.model import Excuse, ExcuseKind, Finding
+from penstock.render.phrases import short
 from penstock.render.totals import count
 from penstock.workspace.compared import Comparison, RolloutDiff, Side, is_commit_id
 
@@ -21,8 +22,6 @@ HEADINGS = {
     Weight.OTHER: "Other changes",
     Weight.TEXT: "Wording and order",
 }
-
-_COMMIT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +44,9 @@ def side(given: Side) -> str:
     if given.commit is None:
         return f"the {given.name}"
     if given.commit.startswith(given.name):
-        return given.commit[:_COMMIT]
-    name = given.name[:_COMMIT] if is_commit_id(given.name) else given.name
-    return f"{name} ({'merge base ' if given.is_merge_base else ''}{given.commit[:_COMMIT]})"
+        return short(given.commit)
+    name = short(given.name) if is_commit_id(given.name) else given.name
+    return f"{name} ({'merge base ' if given.is_merge_base else ''}{short(given.commit)})"
 
 
 def summary(changes: Sequence[Change], comparison: Comparison) -> str:
