@@ -43,6 +43,7 @@ _KIND_ARGUMENT = {
     "oldRef": 1,
     "oldReferrers": 1,
     "oldResources": 0,
+    "addedResources": 0,
 }
 """Which argument of a function is the name of a kind; the receiver counts."""
 _COLLECTION_MACROS = tuple(sorted(METHODS - {"bind", "block", "index", "iterVar", "optMap", "optFlatMap"}))

@@ -21,7 +21,7 @@ from penstock.policy.judge import FailedExpression, Judge, Subject
 from penstock.policy.model import Expression, Policy, Validation
 
 _LOOK_AROUND = frozenset({"referrers", "resources"})
-_LOOK_BACK = frozenset({"oldVersion", "newVersion", "oldReferrers", "oldResources"})
+_LOOK_BACK = frozenset({"oldVersion", "newVersion", "oldReferrers", "oldResources", "addedResources"})
 """What an expression uses to look at manifests it does not name: one that is missing may be in an unread file."""
 
 

@@ -26,7 +26,7 @@ from penstock.policy.model import Expression
 from penstock.source import Document
 from penstock.suggest import did_you_mean
 
-_BY_KIND = frozenset({"ref", "referrers", "resources", "oldRef", "oldReferrers", "oldResources"})
+_BY_KIND = frozenset({"ref", "referrers", "resources", "oldRef", "oldReferrers", "oldResources", "addedResources"})
 """Functions whose last argument is a kind."""
 
 

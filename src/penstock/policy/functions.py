@@ -56,7 +56,7 @@ def functions(rollout: Rollout, base: Pairing | None = None) -> dict[str, Functi
     }
 
 
-_LOOKING_BACK = ("oldVersion", "newVersion", "oldRef", "oldReferrers", "oldResources")
+_LOOKING_BACK = ("oldVersion", "newVersion", "oldRef", "oldReferrers", "oldResources", "addedResources")
 
 
 def _looking_back(base: Pairing) -> dict[str, Function]:
@@ -68,6 +68,7 @@ def _looking_back(base: Pairing) -> dict[str, Function]:
         "oldRef": partial(_ref, base.old),
         "oldReferrers": partial(_referrers, base.old, lists),
         "oldResources": partial(_resources, base.old, lists),
+        "addedResources": partial(_added, base, {}),
     }
 
 
@@ -116,6 +117,15 @@ def _resources(rollout: Rollout, lists: dict[tuple[str, ...], list[object]], kin
     if asked not in lists:
         lists[asked] = [_usable(resource) for resource in rollout.of_kind(asked[0])]
     return lists[asked]
+
+
+def _added(base: Pairing, lists: dict[str, list[Resource]], kind: object) -> object:
+    """Every manifest of that kind that was not there before, in the order of the files."""
+    asked = _text(kind, "addedResources")
+    if not lists:
+        for resource in base.added:
+            lists.setdefault(resource.kind, []).append(resource)
+    return [_usable(resource) for resource in lists.get(asked, ())]
 
 
 def _usable(resource: Resource) -> object:

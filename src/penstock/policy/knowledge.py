@@ -147,6 +147,10 @@ def functions() -> tuple[cel_env.Function, ...]:
             "As `resources`, of the manifests before the change.",
             "oldResources('Agent').map(agent, agent.metadata.name) == ['claims-triager']",
         ),
+        _function("addedResources", (cel.STRING,), cel.list_of(cel.DYN), infer=_several).about(
+            "The manifests of that kind that the change adds. For rules that look beside a manifest.",
+            "addedResources('Agent').size() == 0",
+        ),
         _function("date", (_DAY,), cel.TIMESTAMP).about(
             "The timestamp at the start of that day in UTC, for CEL's own functions.",
             "date('2026-06-30') == timestamp('2026-06-30T00:00:00Z')",

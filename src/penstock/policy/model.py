@@ -21,7 +21,7 @@ ROLLOUT_KIND = "Rollout"
 OLD_OBJECT = "oldObject"
 OLD_ITEM = "oldItem"
 _OF_CHANGES = frozenset(
-    {OLD_OBJECT, OLD_ITEM, "oldVersion", "newVersion", "oldRef", "oldReferrers", "oldResources"}
+    {OLD_OBJECT, OLD_ITEM, "oldVersion", "newVersion", "oldRef", "oldReferrers", "oldResources", "addedResources"}
 )
 """The names and functions that look at the rollout as it was before a change."""
 
