@@ -260,6 +260,8 @@ class Stats:
     """Findings that a comment excuses."""
     baselined: int = 0
     """Findings that the baseline excuses."""
+    elsewhere: int = 0
+    """Findings outside the files and folders that were asked for."""
 
     def __add__(self, other: Stats) -> Stats:
         return Stats(
@@ -272,6 +274,7 @@ class Stats:
             self.waived + other.waived,
             self.suppressed + other.suppressed,
             self.baselined + other.baselined,
+            self.elsewhere + other.elsewhere,
         )
 
 

@@ -34,7 +34,8 @@ def test_the_action_s_inputs_and_outputs_are_all_there(guide: str, load: Callabl
     text, action = section(guide, "GitHub Actions"), load("action.yml")
     assert first_column(text) == list(action["inputs"])
     (snippet,) = snippets(text)
-    (used,) = [step["with"] for step in snippet["jobs"]["penstock"]["steps"] if "with" in step]
+    steps = snippet["jobs"]["penstock"]["steps"]
+    (used,) = [step["with"] for step in steps if step["uses"].startswith("PENSTOCK_REPOSITORY@")]
     assert set(used) <= set(action["inputs"])
     for output in action["outputs"]:
         assert f"`{output}`" in text

@@ -51,6 +51,8 @@ def check(
             "PENSTOCK_ARGS": "",
             "PENSTOCK_FAIL_ON": "",
             "PENSTOCK_AS_OF": "",
+            "PENSTOCK_BASE": "",
+            "PENSTOCK_CHANGED": "false",
             "PENSTOCK_SARIF": "penstock.sarif",
             "GITHUB_ACTIONS": "true",
             "GITHUB_OUTPUT": str(output),
@@ -66,7 +68,7 @@ def check(
 
 def test_scripts_hold_no_expressions(action: dict[str, Any]) -> None:
     scripts = [step["run"] for step in action["runs"]["steps"] if "run" in step]
-    assert len(scripts) == 2
+    assert len(scripts) == 5
     assert not [text for text in scripts if "${{" in text]
 
 
@@ -82,7 +84,7 @@ def test_the_steps_environment_is_what_the_tests_set(action: dict[str, Any], che
     step = next(step for step in action["runs"]["steps"] if step.get("id") == "check")
     assert set(step["env"]) == {
         "PENSTOCK",
-        *(f"PENSTOCK_{name}" for name in ("PATHS", "ARGS", "FAIL_ON", "AS_OF", "SARIF")),
+        *(f"PENSTOCK_{name}" for name in ("PATHS", "ARGS", "FAIL_ON", "AS_OF", "BASE", "CHANGED", "SARIF")),
     }
 
 
@@ -142,7 +144,7 @@ def test_paths_are_one_a_line_and_may_hold_spaces(
     assert "LV801" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["paths", "args", "fail_on", "as_of", "sarif"])
+@pytest.mark.parametrize("name", ["paths", "args", "fail_on", "as_of", "base", "changed", "sarif"])
 @pytest.mark.parametrize("text", ["$(touch pwned)", "`touch pwned`", "'; touch pwned; '", '"; touch pwned #'])
 def test_no_input_is_run_as_code(check: Callable[..., Any], rollout: Path, name: str, text: str) -> None:
     check(**{name: text})
@@ -195,8 +197,9 @@ def test_the_install_step_takes_the_action_s_own_folder(
     done = run(*BASH, script("install"), cwd=tmp_path, env=env)
     assert done.returncode == 0, done.stdout
     assert (tmp_path / "pip.log").read_text(encoding="utf-8") == "/actions/pen stock\n"
-    installed = temporary / "penstock-environment" / "bin" / "penstock"
-    assert (tmp_path / "output").read_text(encoding="utf-8") == f"penstock={installed}\n"
+    scripts = temporary / "penstock-environment" / "bin"
+    said = (tmp_path / "output").read_text(encoding="utf-8")
+    assert said == f"penstock={scripts / 'penstock'}\npython={scripts / 'python'}\n"
 
 
 def test_a_runner_without_python_is_told_so(
@@ -210,7 +213,7 @@ def test_a_runner_without_python_is_told_so(
 
 
 @pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not installed")
-@pytest.mark.parametrize("identifier", ["install", "check"])
+@pytest.mark.parametrize("identifier", ["install", "base", "check", "compare", "comment"])
 def test_scripts_pass_shellcheck(run: Callable[..., Any], script: Callable[[str], Path], identifier: str) -> None:
     file = script(identifier)
     done = run("shellcheck", "--shell=bash", file, cwd=file.parent)

@@ -70,8 +70,11 @@ def test_our_own_hooks_need_no_network(load: Callable[[str], Any]) -> None:
     assert {hook["language"] for each in repositories for hook in each["hooks"]} == {"system"}
 
 
-def test_the_hook_for_the_whole_rollout_gets_no_file_names(hooks: dict[str, dict[str, Any]]) -> None:
-    hook = hooks["penstock"]
+@pytest.mark.parametrize("identifier", ["penstock", "penstock-changed"])
+def test_the_hook_for_the_whole_rollout_gets_no_file_names(
+    hooks: dict[str, dict[str, Any]], identifier: str
+) -> None:
+    hook = hooks[identifier]
     assert (hook["pass_filenames"], hook["require_serial"]) == (False, True)
 
 
@@ -163,6 +166,67 @@ def test_a_commit_without_manifests_does_not_run_the_hook(
     done = commit("notes")
     assert done.returncode == 0, done.stdout
     assert "Skipped" in done.stdout
+
+
+def test_the_hook_for_changes_blocks_what_the_commit_breaks_and_no_old_debt(
+    repository: Path,
+    run: Callable[..., Any],
+    install_hook: Callable[..., None],
+    commit: Callable[[str], Any],
+    lengthen: Callable[[Path], str],
+) -> None:
+    lengthen(repository)
+    assert commit("debt").returncode == 0
+    install_hook("penstock-changed")
+    organization = repository / "organization.yaml"
+    text = organization.read_text(encoding="utf-8")
+    organization.write_text(text.replace("startup", "mid-market"), encoding="utf-8")
+    good = commit("elsewhere")
+    assert good.returncode == 0, good.stdout
+
+    contract = (repository / "contract.yaml").read_text(encoding="utf-8")
+    (repository / "other.yaml").write_text(contract.replace("name: lab", "name: other"), encoding="utf-8")
+    bad = commit("another")
+    assert bad.returncode == 1, bad.stdout
+    assert "--> other.yaml:9:11" in bad.stdout
+    assert "contract.yaml" not in bad.stdout
+    assert "1 finding elsewhere is not shown" in bad.stdout
+    assert commits(repository, run) == ["elsewhere", "debt"]
+
+
+def test_the_hook_for_changes_needs_a_commit_to_compare_with(
+    repository: Path, install_hook: Callable[..., None], commit: Callable[[str], Any]
+) -> None:
+    install_hook("penstock-changed")
+    done = commit("first")
+    assert done.returncode == 1, done.stdout
+    assert "no commit yet" in done.stdout
+
+
+@pytest.mark.parametrize("words", [("--all",), ("--", "contract.yaml")], ids=["all", "one-file"])
+@pytest.mark.parametrize("is_worktree", [False, True], ids=["repository", "worktree"])
+def test_the_hook_for_changes_reads_the_repository_of_the_commit(
+    repository: Path,
+    run: Callable[..., Any],
+    install_hook: Callable[..., None],
+    commit: Callable[[str], Any],
+    lengthen: Callable[[Path], str],
+    is_worktree: bool,
+    words: tuple[str, ...],
+) -> None:
+    """Git gives hooks an index of their own for a partial commit, and the folder of a worktree by variables."""
+    assert commit("first").returncode == 0
+    install_hook("penstock-changed")
+    assert commit("good").returncode == 0
+    folder = repository
+    if is_worktree:
+        folder = repository.parent / "worktree"
+        assert run("git", "worktree", "add", "--quiet", folder, cwd=repository).returncode == 0
+    lengthen(folder)
+    done = run("git", "commit", "--message", "bad", *words, cwd=folder)
+    assert done.returncode == 1, done.stdout
+    assert "LV801" in done.stdout
+    assert commits(folder, run) == ["good", "first"]
 
 
 def test_the_schema_hook_blocks_a_wrong_field_only(

@@ -127,6 +127,8 @@ def _words(pinned: Pinned) -> str:
         how = "new"
     elif before == pinned.locked:
         how = "as before"
+    elif before.commit != commit and before.reference == pinned.locked.reference:
+        how = f"was {before.commit[:12]}: {pinned.locked.reference.revision} has been moved since"
     elif before.commit != commit:
         how = f"was {before.commit[:12]}"
     else:

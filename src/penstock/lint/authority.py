@@ -61,7 +61,7 @@ class Authority:
     """So many days before its last one a waiver is reported as about to expire."""
     never_suppress: tuple[str, ...] = NEVER
     never_waive: tuple[str, ...] = NEVER
-    never_baseline: tuple[str, ...] = ()
+    never_baseline: tuple[str, ...] = NEVER
     approvers: tuple[Approvers, ...] = ()
     """Rules that no entry names anybody may waive, but for the owner of what is exempted."""
     handles: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))

@@ -13,6 +13,7 @@ from datetime import date
 
 from penstock.lint.approval import objections
 from penstock.lint.authority import Authority
+from penstock.lint.baseline import judges_all
 from penstock.lint.exceptions import may_be_excused
 from penstock.manifest import wording
 from penstock.manifest.integrity import finding, is_fixed
@@ -86,11 +87,13 @@ class Waivers:
         if not may_be_excused(rule):
             why = "something could not be checked" if is_fixed(rule) else "an exception needs attention"
             message = f"{rule} cannot be waived: it says that {why}"
-            yield finding("LV015", message, waiver.location(path), near, "mend what it reports")
+            yield finding(
+                "LV015", message, waiver.location(path), near, "take it out of the waiver; mend what it finds"
+            )
         elif rule in self._rules and not self._authority.allows(ExcuseKind.WAIVER, self._rules[rule]):
             message = f"{rule} ({self._rules[rule].name}) may not be waived in this rollout"
             help_text = (
-                "mend what it reports; `exceptions.waive.never` in penstock.yaml says what nobody may waive"
+                "take it out of the waiver; `exceptions.waive.never` in penstock.yaml says what nobody may waive"
             )
             yield finding("LV015", message, waiver.location(path), near, help_text)
 
@@ -105,15 +108,9 @@ class Waivers:
             message = f"{subject(waiver)} expires soon: {when}"
             yield finding("LV016", message, waiver.location(path), waiver.related(path))
 
-    def _can_be_judged(self, resource_id: str) -> bool:
-        """Whether a manifest satisfies its schema: of one that does not, nobody knows what would be found."""
-        kind, _, name = resource_id.partition("/")
-        resource = self._rollout.get(kind, name)
-        return resource is None or resource.valid
-
     def _idle(self, judged: _Judged, checked: Collection[str]) -> Iterator[Finding]:
         """The rules of a waiver with effect that find nothing. Targets that do not exist are told of already."""
-        if not all(self._can_be_judged(resource) for resource in judged.covers):
+        if not judges_all(self._rollout):  # what was not judged may yet be what the waiver excuses
             return
         for index, rule in judged.rules:
             if judged.covers and rule in checked and (judged.waiver, rule) not in self._used:

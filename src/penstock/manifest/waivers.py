@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
-from penstock.manifest import formats, wording
+from penstock.manifest import formats, shapes, wording
 from penstock.manifest.dangling import missing_resource, unread_note
 from penstock.manifest.integrity import finding
 from penstock.manifest.paths import value_at
@@ -140,7 +140,7 @@ def _nothing(rollout: Rollout, entry: object) -> tuple[str, str, str | None] | N
     labels, kind, name = (value_at(entry, (key,)) for key in ("matchLabels", "kind", "name"))
     if isinstance(labels, dict):
         return ("matchLabels", *_no_labels(rollout, kind, labels)) if labels else None
-    if not isinstance(kind, str) or not isinstance(name, str):
+    if not isinstance(kind, str) or not isinstance(name, str) or kind not in (ROLLOUT, *shapes.kinds()):
         return None
     if kind == ROLLOUT:
         near = wording.did_you_mean(name, [rollout.name])

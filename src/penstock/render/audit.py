@@ -69,11 +69,12 @@ def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str
     """How an audit differs from one made now, a line each: the inputs first, then what came of them."""
     if then["tool"] != now["tool"]:
         yield f"penstock {then['tool']['version']} made the audit, this is {now['tool']['version']}"
-    yield from _inputs(then, now)
+    inputs = tuple(_inputs(then, now))
+    yield from inputs
     old, new = then["report"], now["report"]
     told = [*_findings(old, new), *_results(old, new)]
     yield from told
-    rest = {key for key in {*old, *new} if old.get(key) != new.get(key)} - (_FOLLOWS if told else set())
+    rest = {key for key in {*old, *new} if old.get(key) != new.get(key)} - (_FOLLOWS if told or inputs else set())
     if rest:
         yield f"the reports differ in {', '.join(sorted(rest))}"
 
@@ -107,21 +108,31 @@ def _findings(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
             yield f"{what} now, not then: {added}"
 
 
+def _sorted(resources: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The resources without their order, which is that of the files."""
+    return {status: sorted(names) for status, names in resources.items()}
+
+
 def _identity(found: Mapping[str, Any]) -> str:
     where = found["location"]
     resource = f"{where['resource'] or where['file']} {where['pathText']}".rstrip()
-    return f"{found['severity']} {found['rule']} at {resource}: {found['message']}"
+    text = f"{found['severity']} {found['rule']} at {resource}: {found['message']}"
+    excuse = found.get("excuse")
+    if excuse is None:
+        return text
+    by = ", ".join(filter(None, (excuse["kind"], excuse["person"], excuse["reason"])))
+    return f"{text} ({by}, until {excuse['until']})" if excuse["until"] else f"{text} ({by})"
 
 
 def _results(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     old, new = ({(each["rollout"], each["rule"]): each for each in report["results"]} for report in (then, now))
     for key in sorted({*old, *new}):
         before, after = (side.get(key, {"counts": {}, "resources": {}}) for side in (old, new))
-        if before["resources"] == after["resources"]:
+        if _sorted(before["resources"]) == _sorted(after["resources"]):
             continue
         changed = [
             f"{status} {before['counts'].get(status, 0)} then, {after['counts'].get(status, 0)} now"
             for status in {**before["counts"], **after["counts"]}
-            if before["resources"].get(status) != after["resources"].get(status)
+            if _sorted(before["resources"]).get(status) != _sorted(after["resources"]).get(status)
         ]
         yield f"{key[1]} in {key[0]}: {'; '.join(changed)}"

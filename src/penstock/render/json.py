@@ -72,6 +72,7 @@ def _stats(report: Report) -> dict[str, int]:
         "waived": stats.waived,
         "suppressed": stats.suppressed,
         "baselined": stats.baselined,
+        "elsewhere": stats.elsewhere,
     }
 
 
@@ -91,20 +92,21 @@ def _base(base: Base) -> dict[str, Any]:
 def _excused(report: Report) -> list[dict[str, Any]]:
     prints = fingerprints(each.finding for each in report.excused)
     return [
-        {**_finding(report, each.finding, fingerprint), "excuse": _excuse(each.excuse)}
+        {**_finding(report, each.finding, fingerprint), "excuse": excuse(each.excuse)}
         for each, fingerprint in zip(report.excused, prints, strict=True)
     ]
 
 
-def _excuse(excuse: Excuse) -> dict[str, Any]:
+def excuse(given: Excuse) -> dict[str, Any]:
+    """Why a finding does not count, as every JSON output writes it."""
     return {
-        "kind": excuse.kind.value,
-        "reason": excuse.reason,
-        "since": excuse.since,
-        "until": excuse.until,
-        "person": excuse.person,
-        "ticket": excuse.ticket,
-        "location": location(excuse.location),
+        "kind": given.kind.value,
+        "reason": given.reason,
+        "since": given.since,
+        "until": given.until,
+        "person": given.person,
+        "ticket": given.ticket,
+        "location": location(given.location),
     }
 
 
@@ -120,19 +122,30 @@ def _result(result: RuleResult) -> dict[str, Any]:
     }
 
 
-def _finding(report: Report, finding: Finding, fingerprint: str) -> dict[str, Any]:
+def _finding(report: Report, found: Finding, fingerprint: str) -> dict[str, Any]:
+    plain = finding(found)
     return {
-        "rule": finding.rule,
-        "name": finding.name,
-        "rollout": finding.rollout,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "help": remedy(report, finding),
-        "location": location(finding.location),
-        "related": [
-            {"message": related.message, "location": location(related.location)} for related in finding.related
-        ],
+        "rule": found.rule,
+        "name": found.name,
+        "rollout": found.rollout,
+        **plain,
+        "help": remedy(report, found),
         "fingerprint": fingerprint,
+    }
+
+
+def finding(found: Finding) -> dict[str, Any]:
+    """A finding by itself, as every JSON output but the report writes it."""
+    return {
+        "rule": found.rule,
+        "name": found.name,
+        "severity": found.severity.value,
+        "message": found.message,
+        "help": found.help,
+        "location": location(found.location),
+        "related": [
+            {"message": related.message, "location": location(related.location)} for related in found.related
+        ],
     }
 
 

@@ -53,6 +53,9 @@ def remarks(report: Report) -> list[str]:
         sentences.append(f"{stats.skipped} of {evaluations} {were} skipped because of findings already reported.")
     if excused := _excused(stats):
         sentences.append(excused)
+    if stats.elsewhere:
+        are = "is" if stats.elsewhere == 1 else "are"
+        sentences.append(f"{count(stats.elsewhere, 'finding')} outside what was named {are} not shown.")
     sentences += (_compared(base, several=len(report.bases) > 1) for base in report.bases)
     return sentences
 

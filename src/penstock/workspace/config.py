@@ -179,10 +179,11 @@ def check_rules(config: Config, rules: Collection[Rule], policies: Iterable[Poli
         for key_used in {policy.rule.id, policy.rule.name} & selection.overrides.keys():
             override, at = selection.overrides[key_used], ("rules", key_used)
             for name, wrong in check_params(policy, override.params):
-                faults.append(config.fault((*at, "params", name), wrong))
+                faults.append(config.fault((*at, "params", name), wrong, key=name not in policy.params))
             for index, change in enumerate(override.changes):
                 for name, wrong in check_params(policy, change.params):
-                    faults.append(config.fault((*at, "changes", index, "params", name), wrong))
+                    place: DataPath = (*at, "changes", index, "params", name)
+                    faults.append(config.fault(place, wrong, key=name not in policy.params))
     if faults:
         raise GroupedError(tuple(faults))
 

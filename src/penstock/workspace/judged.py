@@ -117,7 +117,8 @@ def _within(root: Root, config: Config, linted: Linted) -> Linted:
         for each in linted.excused
         if root.covers(Path(each.finding.location.file))
     )
-    return replace(linted, findings=findings, excused=excused)
+    stats = replace(linted.stats, elsewhere=len(linted.findings) - len(findings))
+    return replace(linted, findings=findings, excused=excused, stats=stats)
 
 
 def _inputs(root: Root, config: Config, book: RuleBook, files: Iterable[SourceFile]) -> Inputs:

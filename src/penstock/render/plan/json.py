@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.model import STEPS, Finding
+from penstock.model import STEPS
 from penstock.plan import Action, Obstacle, Owner, Plan, Readiness, Step, Upcoming, UseCasePlan
-from penstock.render.json import location
+from penstock.render.json import finding, location
 from penstock.render.serialize import json_text
 
 API_VERSION = "plan/v1"
@@ -26,7 +26,7 @@ def render(plan: Plan) -> str:
             "asOf": plan.as_of,
             "horizon": plan.horizon,
             "useCases": [_use_case(case) for case in plan.use_cases],
-            "elsewhere": [_finding(finding) for finding in plan.elsewhere],
+            "elsewhere": [finding(each) for each in plan.elsewhere],
         }
     )
 
@@ -73,7 +73,7 @@ def _obstacle(obstacle: Obstacle) -> dict[str, Any]:
         "blocking": obstacle.blocking,
         "resolvesOn": obstacle.resolves_on,
         "owner": _owner(obstacle.owner),
-        "finding": _finding(obstacle.finding),
+        "finding": finding(obstacle.finding),
     }
 
 
@@ -88,7 +88,7 @@ def _action(action: Action) -> dict[str, Any]:
         "stage": action.stage,
         "resolvesOn": action.resolves_on,
         "owner": _owner(action.owner),
-        "findings": [_finding(obstacle.finding) for obstacle in action.obstacles],
+        "findings": [finding(obstacle.finding) for obstacle in action.obstacles],
     }
 
 
@@ -97,23 +97,9 @@ def _upcoming(each: Upcoming) -> dict[str, Any]:
         "on": each.on,
         "blocking": each.blocking,
         "owner": _owner(each.owner),
-        "finding": _finding(each.finding),
+        "finding": finding(each.finding),
     }
 
 
 def _owner(owner: Owner) -> dict[str, Any]:
     return {"person": owner.person, "capacity": owner.capacity, "missing": owner.missing}
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "rule": finding.rule,
-        "name": finding.name,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "help": finding.help,
-        "location": location(finding.location),
-        "related": [
-            {"message": related.message, "location": location(related.location)} for related in finding.related
-        ],
-    }
