@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from penstock.lint.authority import Authority
 from penstock.lint.baseline import BaselineFile, baseline_of
-from penstock.lint.exceptions import Exceptions
+from penstock.lint.exceptions import Exceptions, unjudged
 from penstock.lint.excusing import in_order, part
 from penstock.lint.results import rule_results
 from penstock.lint.suppressions import suppressions
@@ -82,8 +82,8 @@ def lint(
     parted = part((*_weighed(loaded.findings, integrity), *outcome.findings, *upcoming), kinds)
     checked = [*integrity, *(policy.rule.id for policy in policies)]
     # Of a rule that could not be evaluated somewhere, nobody knows what it would have found.
-    judged = set(checked) - outcome.faulty
-    about = _weighed((found for kind in kinds for found in kind.findings(judged)), integrity)
+    judged, without = set(checked) - outcome.faulty, unjudged(outcome.statuses)
+    about = _weighed((found for kind in kinds for found in kind.findings(judged, without)), integrity)
     findings = in_order((*parted.standing, *about))
     stats = Stats(
         rollouts=1,

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from penstock.lint.authority import Authority
-from penstock.lint.exceptions import may_be_excused
+from penstock.lint.exceptions import Unjudged, may_be_excused
 from penstock.manifest import wording
 from penstock.manifest.integrity import finding as integrity_finding
 from penstock.manifest.rollout import Rollout
@@ -135,7 +135,7 @@ class Baseline:
         where = self._file.location(entry)
         return Excuse(ExcuseKind.BASELINE, where, entry.reason, entry.since, entry.until, entry.owner)
 
-    def findings(self, checked: Collection[str]) -> Iterator[Finding]:
+    def findings(self, checked: Collection[str], unjudged: Collection[Unjudged] = ()) -> Iterator[Finding]:
         """Entries of rules that are no more or not allowed, entries that are stale, entries that have ended.
 
         Whether a finding is gone is judged only where the run could have seen it: the rule was checked, and every

@@ -6,13 +6,18 @@ excused, then asks what is wrong with the exceptions themselves.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
 from penstock.manifest.integrity import is_fixed
-from penstock.model import Excuse, Finding
+from penstock.model import Excuse, Finding, Status
 
-_ABOUT_EXCEPTIONS = frozenset({"LV009", "LV016"})
+ABOUT_EXCEPTIONS = frozenset({"LV008", "LV009", "LV010", "LV015", "LV016", "LV017"})
+"""The rules about exceptions themselves."""
+
+
+Unjudged = tuple[str, str]
+"""A rule's id and a resource (``Kind/name``) on which it could give no verdict."""
 
 
 class Exceptions(Protocol):
@@ -22,13 +27,23 @@ class Exceptions(Protocol):
         """Why the finding does not count, if it does not; remembered as a use of the exception."""
         ...
 
-    def findings(self, checked: Collection[str]) -> Iterable[Finding]:
+    def findings(self, checked: Collection[str], unjudged: Collection[Unjudged] = ()) -> Iterable[Finding]:
         """What is wrong with the exceptions themselves, once every finding has been shown.
 
         ``checked`` are the ids of the rules of this run: an exception from another rule may have its use in
-        another run.
+        another run. Of the ``unjudged`` nobody knows what would have been found.
         """
         ...
+
+
+def unjudged(statuses: Mapping[str, Mapping[Status, Iterable[str]]]) -> frozenset[Unjudged]:
+    """Where an evaluation came to no verdict, from what it noted by rule and status."""
+    return frozenset(
+        (rule, resource)
+        for rule, found in statuses.items()
+        for status in (Status.NOT_JUDGED, Status.FAULT)
+        for resource in found.get(status, ())
+    )
 
 
 def may_be_excused(rule: str) -> bool:
@@ -36,4 +51,4 @@ def may_be_excused(rule: str) -> bool:
 
     Nothing can where a finding says that something was not checked, or that an exception needs attention.
     """
-    return rule not in _ABOUT_EXCEPTIONS and not is_fixed(rule)
+    return rule not in ABOUT_EXCEPTIONS and not is_fixed(rule)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from penstock.lint.authority import Authority
 from penstock.lint.baseline import judges_all
 from penstock.lint.directive import FORM, Directive, Misunderstood, Word, directive
-from penstock.lint.exceptions import may_be_excused
+from penstock.lint.exceptions import Unjudged, may_be_excused
 from penstock.manifest import wording
 from penstock.manifest.integrity import finding
 from penstock.manifest.paths import path_text
@@ -104,7 +104,7 @@ class Suppressions:
             del found[1:]  # the others have been of use: thousands need not be gone through again
         return self._all[covering[0][0]].excuse
 
-    def findings(self, checked: Collection[str]) -> Iterator[Finding]:
+    def findings(self, checked: Collection[str], unjudged: Collection[Unjudged] = ()) -> Iterator[Finding]:
         """What is wrong with the comments, after every finding went through ``excuse``.
 
         Whether one has no effect is told only where every manifest could be judged: a rule may have found nothing

@@ -13,8 +13,7 @@ from datetime import date
 
 from penstock.lint.approval import objections
 from penstock.lint.authority import Authority
-from penstock.lint.baseline import judges_all
-from penstock.lint.exceptions import may_be_excused
+from penstock.lint.exceptions import Unjudged, may_be_excused
 from penstock.manifest import wording
 from penstock.manifest.integrity import finding, is_fixed
 from penstock.manifest.resource import Resource
@@ -62,14 +61,16 @@ class Waivers:
         self._used.update((waiver, finding.rule) for waiver in found)
         return _excuse(found[0]) if found else None
 
-    def findings(self, checked: Collection[str]) -> Iterable[Finding]:
+    def findings(self, checked: Collection[str], unjudged: Collection[Unjudged] = ()) -> Iterable[Finding]:
         """What is wrong with the waivers, after every finding went through ``excuse``."""
         yield from waiver_findings(self._rollout, self._as_of, self._rules)
         for judged in self._judged:
             yield from judged.wrong
-            if judged.rules:
+            idle = tuple(self._idle(judged, checked, unjudged))
+            # One that excuses nothing any more is told of once, however soon it ends.
+            if len(idle) < len(judged.rules):
                 yield from self._expiring(judged.waiver)
-            yield from self._idle(judged, checked)
+            yield from idle
 
     def _judge(self, waiver: Resource) -> _Judged:
         named = waiver.data["spec"]["rules"]
@@ -108,11 +109,13 @@ class Waivers:
             message = f"{subject(waiver)} expires soon: {when}"
             yield finding("LV016", message, waiver.location(path), waiver.related(path))
 
-    def _idle(self, judged: _Judged, checked: Collection[str]) -> Iterator[Finding]:
+    def _idle(
+        self, judged: _Judged, checked: Collection[str], unjudged: Collection[Unjudged]
+    ) -> Iterator[Finding]:
         """The rules of a waiver with effect that find nothing. Targets that do not exist are told of already."""
-        if not judges_all(self._rollout):  # what was not judged may yet be what the waiver excuses
-            return
         for index, rule in judged.rules:
+            if any((rule, resource) in unjudged for resource in judged.covers):
+                continue
             if judged.covers and rule in checked and (judged.waiver, rule) not in self._used:
                 path = ("spec", "rules", index)
                 where = " or ".join(judged.covers[:3])

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from penstock.lint import Circumstances, exceptions_of
+from penstock.lint.exceptions import unjudged
 from penstock.lint.excusing import part
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
@@ -112,8 +113,8 @@ def _judged(evaluator: _Narrow, policies: Sequence[Policy], terms: Terms, *, exc
     rollout, as_of = evaluator.rollout, evaluator.as_of
     kinds = exceptions_of(rollout, replace(terms.circumstances, as_of=as_of))
     parted = part(evaluator.outcome.findings, kinds)
-    checked = {policy.rule.id for policy in policies}
-    about = (found for kind in (kinds if exceptions else ()) for found in kind.findings(checked))
+    checked, without = {policy.rule.id for policy in policies}, unjudged(evaluator.outcome.statuses)
+    about = (found for kind in (kinds if exceptions else ()) for found in kind.findings(checked, without))
     return Judged(
         findings=tuple(dict.fromkeys((*_expired(rollout, as_of, terms), *parted.standing))),
         about=tuple(found for found in about if found.rule != EXPIRED),

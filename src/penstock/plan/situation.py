@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from penstock.lint import lint
+from penstock.lint.exceptions import ABOUT_EXCEPTIONS
 from penstock.manifest.load import Loaded
 from penstock.manifest.paths import value_at
 from penstock.manifest.resource import Resource
@@ -18,7 +19,7 @@ from penstock.manifest.rollout import Rollout
 from penstock.model import Finding
 from penstock.plan.comparing import beyond, place
 from penstock.plan.dates import HORIZON_DAYS, coming, later
-from penstock.plan.judging import EXPIRED, Judged, Terms, survey
+from penstock.plan.judging import Judged, Terms, survey
 from penstock.policy import Selection
 from penstock.policy.judge import whole
 
@@ -76,14 +77,14 @@ class Situation:
 def situation(loaded: Loaded, selection: Selection, terms: Terms, as_of: str) -> Situation:
     """Where a loaded rollout stands."""
     judged = survey(loaded.rollout, terms.policies, as_of, terms)
-    # Without policies, lint reports the manifests themselves; expired waivers are judged day by day.
+    # Without policies, lint reports the manifests themselves; what is wrong with exceptions shows only with them.
     alone = lint(loaded, (), selection, terms.circumstances).findings
     weighed = (
         replace(found, severity=terms.rules[found.rule].severity)
         for found in judged.about
         if found.rule in terms.rules
     )
-    integrity = dict.fromkeys((*(found for found in alone if found.rule != EXPIRED), *weighed))
+    integrity = dict.fromkeys((*(found for found in alone if found.rule not in ABOUT_EXCEPTIONS), *weighed))
     return Situation(loaded.rollout, as_of, terms, tuple(integrity), judged)
 
 
