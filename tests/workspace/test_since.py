@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from git_history import History, scrub
+from penstock.errors import UsageError
 from penstock.model import Report
 from penstock.workspace.check import Options, check
 from penstock.workspace.comparison import Wanted, compare
@@ -191,3 +192,52 @@ def test_each_rollout_has_its_own_base(tmp_path: Path, monkeypatch: pytest.Monke
         ("east", 0, 1),
         ("west", 1, 0),
     ]
+
+
+ENTRY = """apiVersion: baseline/v1
+entries:
+  - {rule: LV801, resource: VendorContract/NAME, path: spec.endsOn, since: 2026-11-01}
+"""
+
+
+def test_the_baseline_lists_what_was_there_before_the_change(history: History) -> None:
+    history.write({"penstock-baseline.yaml": ENTRY.replace("NAME", "one")})
+    report = check(Options(as_of="2026-11-20", base="HEAD"))
+    assert resources(report) == ["VendorContract/two"]
+
+
+def test_the_baseline_does_not_take_what_the_change_brings(history: History) -> None:
+    history.commit({"two.yaml": contract("two", "2026-12-31")})
+    history.write({"two.yaml": contract("two"), "penstock-baseline.yaml": ENTRY.replace("NAME", "two")})
+    report = check(Options(as_of="2026-11-20", base="HEAD"))
+    found = [each for each in report.findings if each.rule == "LV015"]
+    assert [(each.location.file, each.location.path_text) for each in found] == [
+        ("penstock-baseline.yaml", "entries[0]")
+    ]
+    # Once it is in, it is a debt as any other.
+    history.commit()
+    assert "LV015" not in [each.rule for each in check(Options(as_of="2026-11-20", base="HEAD")).findings]
+
+
+def test_an_entry_follows_a_manifest_that_the_change_renames(history: History) -> None:
+    history.commit({"penstock-baseline.yaml": ENTRY.replace("NAME", "two")})
+    history.write(
+        {
+            "two.yaml": contract("two").replace("name: two", "name: second"),
+            "penstock-baseline.yaml": ENTRY.replace("NAME", "second"),
+        }
+    )
+    report = check(Options(as_of="2026-11-20", base="HEAD"))
+    assert "LV015" not in [each.rule for each in report.findings]
+
+
+def test_what_a_new_rule_finds_may_be_listed_with_it(history: History) -> None:
+    history.commit({"penstock.yaml": "select: [LV809]\n"})
+    history.write({"penstock.yaml": "select: [LV801]\n", "penstock-baseline.yaml": ENTRY.replace("NAME", "two")})
+    report = check(Options(as_of="2026-11-20", base="HEAD"))
+    assert "LV015" not in [each.rule for each in report.findings]
+
+
+def test_an_empty_base_is_refused(history: History) -> None:
+    with pytest.raises(UsageError):
+        check(Options(as_of="2026-11-20", base=""))

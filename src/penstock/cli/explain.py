@@ -84,6 +84,8 @@ def _policy(entry: Entry) -> Policy:
 
 
 def _told(opened: Opened, policy: Policy, target: Target, as_of: str) -> Iterator[Told]:
+    from penstock.lint import exceptions_of
+    from penstock.lint.excusing import part
     from penstock.lint.waivers import waivers_of
     from penstock.policy.explanation import Explainer
     from penstock.render.verdict import Told
@@ -91,8 +93,10 @@ def _told(opened: Opened, policy: Policy, target: Target, as_of: str) -> Iterato
 
     meant = opened.parameterized(policy, as_of)
     explainer = Explainer(opened.rollout, as_of)
-    rules = {rule: entry.rule for rule, entry in opened.rules.items()}
-    waivers = waivers_of(opened.rollout, as_of, rules, opened.config.authority)
+    given = opened.circumstances(opened.book(as_of), as_of)
+    waivers = waivers_of(opened.rollout, as_of, given.rules, given.authority)
     for subject in subjects(opened, target, policy.kinds):
+        explanation = explainer.explain(meant, subject)
         covering = waivers.covering(policy.rule.id, subject.id)
-        yield Told(explainer.explain(meant, subject), as_of, covering, opened.checks(policy))
+        excused = part(explanation.findings, exceptions_of(opened.rollout, given)).excused
+        yield Told(explanation, as_of, covering, excused, opened.checks(policy))

@@ -135,7 +135,7 @@ class Baseline:
         where = self._file.location(entry)
         return Excuse(ExcuseKind.BASELINE, where, entry.reason, entry.since, entry.until, entry.owner)
 
-    def findings(self, checked: Collection[str], unjudged: Collection[Unjudged] = ()) -> Iterator[Finding]:
+    def findings(self, checked: Collection[str], _unjudged: Collection[Unjudged] = ()) -> Iterator[Finding]:
         """Entries of rules that are no more or not allowed, entries that are stale, entries that have ended.
 
         Whether a finding is gone is judged only where the run could have seen it: the rule was checked, and every

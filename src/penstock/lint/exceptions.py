@@ -27,7 +27,7 @@ class Exceptions(Protocol):
         """Why the finding does not count, if it does not; remembered as a use of the exception."""
         ...
 
-    def findings(self, checked: Collection[str], unjudged: Collection[Unjudged] = ()) -> Iterable[Finding]:
+    def findings(self, checked: Collection[str], unjudged: Collection[Unjudged] = (), /) -> Iterable[Finding]:
         """What is wrong with the exceptions themselves, once every finding has been shown.
 
         ``checked`` are the ids of the rules of this run: an exception from another rule may have its use in

@@ -104,7 +104,7 @@ class Suppressions:
             del found[1:]  # the others have been of use: thousands need not be gone through again
         return self._all[covering[0][0]].excuse
 
-    def findings(self, checked: Collection[str], unjudged: Collection[Unjudged] = ()) -> Iterator[Finding]:
+    def findings(self, checked: Collection[str], _unjudged: Collection[Unjudged] = ()) -> Iterator[Finding]:
         """What is wrong with the comments, after every finding went through ``excuse``.
 
         Whether one has no effect is told only where every manifest could be judged: a rule may have found nothing

@@ -62,7 +62,7 @@ def seal(audit: Mapping[str, Any]) -> str:
     """``sha256:`` and the hash of an audit without its seal: as JSON with sorted keys and no blanks, in UTF-8."""
     content = {key: value for key, value in audit.items() if key != SEAL}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return f"sha256:{sha256(text.encode('utf-8')).hexdigest()}"
+    return f"sha256:{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
@@ -80,6 +80,7 @@ def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str
 
 
 def _inputs(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    yield from _described(then, now)
     for what, identity in (("file", "path"), ("pack", "name")):
         old, new = (
             {
@@ -97,6 +98,23 @@ def _inputs(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{name} is new"
             elif old[key] != new[key]:
                 yield f"{name} has changed: {old[key]} then, {new[key]} now"
+
+
+def _described(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """What the audit says of rollouts and packs besides their files."""
+    old, new = ({rollout["name"]: rollout for rollout in audit["rollouts"]} for audit in (then, now))
+    for name in sorted({*old, *new}):
+        if name not in old or name not in new:
+            yield f"the rollout {name} is {'new' if name in new else 'gone'}"
+            continue
+        if old[name]["root"] != new[name]["root"]:
+            yield f"the folder of {name} was {old[name]['root']} then, {new[name]['root']} now"
+        packs = {pack["name"]: pack for pack in old[name]["packs"]}
+        for pack in new[name]["packs"]:
+            for field in ("version", "origin"):
+                before = packs.get(pack["name"], pack)[field]
+                if before != pack[field]:
+                    yield f"the {field} of the pack {pack['name']} was {before} then, {pack[field]} now"
 
 
 def _findings(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:

@@ -16,6 +16,8 @@ _ACTIVE = re.compile(
     r"|(?P<markup>[\\`*_{}\[\]()|~!#]|(?<=www)\.)",
     re.IGNORECASE,
 )
+_CODE = re.compile("(?<!`)`([^`]+)`(?!`)")
+"""A pair of backticks, none of them beside another: a run of several would begin or end code of its own."""
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -27,6 +29,22 @@ def escape(text: str) -> str:
 def escape_lines(text: str) -> str:
     """``text`` for running Markdown text, its lines kept apart by ``<br>``."""
     return "<br>".join(_ACTIVE.sub(_inert, line) for line in visible_lines(text))
+
+
+def prose(text: str) -> str:
+    """``text`` as ``escape`` writes it, but what stands between two backticks as code, as it was meant."""
+    return _prose(one_line(text))
+
+
+def prose_lines(text: str) -> str:
+    """The same, its lines kept apart by ``<br>``; code does not go past the end of its line."""
+    return "<br>".join(_prose(line) for line in visible_lines(text))
+
+
+def _prose(line: str) -> str:
+    parts = _CODE.split(line)
+    # Every second part stood between backticks, of which none is within it.
+    return "".join(code(part) if number % 2 else _ACTIVE.sub(_inert, part) for number, part in enumerate(parts))
 
 
 def code(text: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from penstock.manifest.paths import path_text, value_at
 from penstock.manifest.resource import Resource
-from penstock.model import Path
+from penstock.model import Excused, ExcuseKind, Path
 from penstock.policy.explanation import Evaluated, Explanation, Judged, Verdict
 from penstock.policy.functions import UnresolvedReferenceError
 from penstock.policy.model import STAGES, Expression, Policy, StageGate, Validation
@@ -53,6 +53,8 @@ class Told:
     explanation: Explanation
     as_of: str
     waivers: Sequence[Resource] = ()
+    excused: Sequence[Excused] = ()
+    """The findings that a check does not report."""
     checked: bool = True
     """Whether a check of the rollout applies the rule at all."""
 
@@ -153,6 +155,15 @@ def _remarks(told: Told) -> Iterator[str]:
         effect = "does not report it" if excused else "would not report a finding"
         at = place(waiver.location(("metadata", "name")))
         yield f"{waiver.id} ({at}) waives it until {until}: {str(reason).rstrip('.')}. A check {effect}."
+    for each in told.excused:
+        excuse = each.excuse
+        if excuse.kind is ExcuseKind.WAIVER:
+            continue
+        by = "a comment suppresses" if excuse.kind is ExcuseKind.SUPPRESSION else "the baseline lists"
+        until = f" until {excuse.until}" if excuse.until else ""
+        reason = f": {excuse.reason.rstrip('.')}" if excuse.reason else ""
+        where = each.finding.location.path_text or "the manifest"
+        yield f"At {where}, {by} it ({place(excuse.location)}){until}{reason}. A check does not report it."
 
 
 def _branches(explanation: Explanation) -> Iterator[Branch]:

@@ -38,8 +38,10 @@ def check(options: Options) -> Report:
     Raises:
         PenstockError: the options, a configuration file, a policy or the revision to compare with cannot be used.
     """
-    if options.schema_only and options.revision:
+    if options.schema_only and options.revision is not None:
         raise UsageError("--schema-only looks at each file alone: leave --base and --changed out")
+    if options.base is not None and not options.base.strip():
+        raise UsageError("--base names no revision", hint="an empty variable? Leave --base out to compare none")
     packs = Packs(options.engine, examples=False)
     as_of = options.as_of or today()
     return _report(options, [judge(root, options, packs, as_of) for root in _roots(options)], as_of)

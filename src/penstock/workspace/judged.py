@@ -5,15 +5,18 @@ Takes a root and the options of a run; does the reading and calls ``lint``. Know
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from penstock.errors import UsageError
 from penstock.lint import Linted, integrity_rules, lint
+from penstock.manifest import shapes
 from penstock.manifest.integrity import RULES, finding
 from penstock.manifest.load import Loaded, load
-from penstock.model import Base, Finding, Inputs, Location, PackUsed, Rule, Stats
+from penstock.model import Base, ExcuseKind, Finding, Inputs, Location, PackUsed, Rule, RuleResult, Stats
+from penstock.policy.model import ROLLOUT_KIND
 from penstock.source import Reading, SourceFile
 from penstock.source.shown import absolute, shown
 from penstock.workspace.circumstances import circumstances
@@ -59,7 +62,7 @@ def judge(root: Root, options: Options, packs: Packs, as_of: str) -> Judged:
     else:
         judged = _by_rules(root, config, options, packs, as_of, loaded, files)
     empty = () if options.allow_empty else tuple(_empty_places(root, config, readings))
-    linted = _within(root, config, judged.linted)
+    linted = _within(root, config, judged.linted, loaded)
     findings = tuple(replace(found, rollout=config.name) for found in (*linted.findings, *empty))
     linted = replace(linted, findings=findings, stats=replace(linted.stats, files=len(readings)))
     rules = judged.rules if options.allow_empty else {**judged.rules, _EMPTY: RULES[_EMPTY]}
@@ -109,16 +112,48 @@ def _by_path(files: Iterable[SourceFile]) -> Mapping[str, SourceFile]:
     return {file.path: file for file in files}
 
 
-def _within(root: Root, config: Config, linted: Linted) -> Linted:
+def _within(root: Root, config: Config, linted: Linted, loaded: Loaded) -> Linted:
     """What lies in the scope that was asked for."""
+    if not root.scope:
+        excused = tuple(replace(each, finding=_named(each.finding, config)) for each in linted.excused)
+        return replace(linted, excused=excused)
     findings = tuple(found for found in linted.findings if root.covers(Path(found.location.file)))
     excused = tuple(
-        replace(each, finding=replace(each.finding, rollout=config.name))
+        replace(each, finding=_named(each.finding, config))
         for each in linted.excused
         if root.covers(Path(each.finding.location.file))
     )
-    stats = replace(linted.stats, elsewhere=len(linted.findings) - len(findings))
-    return replace(linted, findings=findings, excused=excused, stats=stats)
+    kinds = Counter(each.excuse.kind for each in excused)
+    stats = replace(
+        linted.stats,
+        elsewhere=len(linted.findings) - len(findings),
+        waived=kinds[ExcuseKind.WAIVER],
+        suppressed=kinds[ExcuseKind.SUPPRESSION],
+        baselined=kinds[ExcuseKind.BASELINE],
+    )
+    files = {each.file: root.covers(Path(each.file)) for each in loaded.rollout.resources}
+    beyond = {each.id for each in loaded.rollout.resources if not files[each.file]}
+    results = tuple(_result_within(root, result, beyond) for result in linted.results)
+    return replace(linted, findings=findings, excused=excused, results=results, stats=stats)
+
+
+def _result_within(root: Root, result: RuleResult, beyond: Collection[str]) -> RuleResult:
+    """What a rule says of the resources in the scope, and of the files in it that hold none."""
+    kept = {
+        status: tuple(name for name in names if name not in beyond and _is_within(root, name))
+        for status, names in result.resources.items()
+    }
+    return replace(result, resources={status: names for status, names in kept.items() if names})
+
+
+def _is_within(root: Root, name: str) -> bool:
+    """Whether a name of no resource in the scope stands for a file in it."""
+    kind, _, rest = name.partition("/")
+    return (bool(rest) and kind in (*shapes.kinds(), ROLLOUT_KIND)) or root.covers(Path(name))
+
+
+def _named(found: Finding, config: Config) -> Finding:
+    return replace(found, rollout=config.name)
 
 
 def _inputs(root: Root, config: Config, book: RuleBook, files: Iterable[SourceFile]) -> Inputs:

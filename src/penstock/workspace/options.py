@@ -34,4 +34,4 @@ class Options:
     @property
     def revision(self) -> str | None:
         """The revision to compare with, if any."""
-        return self.base or (_HEAD if self.changed else None)
+        return self.base if self.base is not None else _HEAD if self.changed else None

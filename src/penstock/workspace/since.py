@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from penstock.errors import GroupedError
 from penstock.lint import Circumstances, Linted, lint
+from penstock.lint.baseline import BaselineFile
 from penstock.lint.changed import concerning, touched
+from penstock.lint.excusing import in_order
 from penstock.manifest.load import Loaded
 from penstock.manifest.pairing import Pairing, pair
 from penstock.model import Base, Finding
@@ -16,6 +19,7 @@ from penstock.policy import Pack
 from penstock.policy.pack_files import digest_of, packed
 from penstock.workspace.baselines import parse_baseline
 from penstock.workspace.config import Config
+from penstock.workspace.late import late_entries
 from penstock.workspace.reading import baseline_path
 from penstock.workspace.revision import Revision, open_revision
 from penstock.workspace.roots import Root
@@ -42,6 +46,9 @@ def lint_since(
     before = open_revision(root, revision, instead=config)
     pairing = pair(before.loaded.rollout, loaded.rollout)
     linted = lint(loaded, book.policies, book.selection, given, pairing)
+    if given.baseline is not None:
+        late = late_entries(linted, pairing, _old_baseline(before), before.loaded, book, given.as_of)
+        linted = replace(linted, findings=in_order((*linted.findings, *late)))
     base = Base(
         rollout=loaded.rollout.name,
         revision=revision,
@@ -62,17 +69,25 @@ def circumstances_at(revision: Revision, book: RuleBook, as_of: str) -> Circumst
     """What held for a rollout at a revision, but for the day, which is the run's.
 
     Raises:
-        PenstockError: the baseline was none, or git does not hold it.
+        InputError: git does not hold its baseline.
     """
-    path = baseline_path(revision.root, revision.config)
-    reading = revision.read(path) if path is not None else None
     return Circumstances(
         as_of=as_of,
         rules=book.rules,
         authority=revision.config.authority,
         config=revision.config.commented,
-        baseline=parse_baseline(reading) if reading is not None else None,
+        baseline=_old_baseline(revision),
     )
+
+
+def _old_baseline(before: Revision) -> BaselineFile | None:
+    """The baseline of then; none where it was no baseline, which a change may be about to mend."""
+    path = baseline_path(before.root, before.config)
+    reading = before.read(path) if path is not None else None
+    try:
+        return parse_baseline(reading) if reading is not None else None
+    except GroupedError:
+        return None
 
 
 def _judges_alike(before: Revision, config: Config, packs: tuple[Pack, ...]) -> bool:

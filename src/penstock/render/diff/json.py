@@ -11,8 +11,8 @@ from math import isfinite
 from typing import Any
 
 from penstock.change import Change
-from penstock.model import Excuse, Finding
-from penstock.render.json import location
+from penstock.model import Finding
+from penstock.render.json import excuse, finding, location
 from penstock.render.serialize import json_text
 from penstock.workspace.compared import Comparison, Excusal, RolloutDiff, Side, Verdicts
 
@@ -48,10 +48,13 @@ def _rollout(diff: RolloutDiff) -> dict[str, Any]:
         "changes": [_change(change) for change in diff.changes],
         "byManifests": _verdicts(diff.by_manifests),
         "byRules": _verdicts(diff.by_rules),
-        "reweighed": [{"was": each.was.value, "finding": _finding(each.finding)} for each in diff.reweighed],
+        "reweighed": [{"was": each.was.value, "finding": finding(each.finding)} for each in diff.reweighed],
         "excused": [_excusal(each) for each in diff.excused],
         "noLongerExcused": [_excusal(each) for each in diff.no_longer_excused],
+        "notJudged": _findings(diff.not_judged),
+        "notJudgedBefore": _findings(diff.not_judged_before),
         "failing": _findings(diff.failing),
+        "failingByOldRules": _findings(diff.failing_by_old_rules),
         "unread": list(diff.unread),
         "remarks": list(diff.remarks),
     }
@@ -94,38 +97,16 @@ def _value(value: object) -> object:
 
 
 def _verdicts(verdicts: Verdicts) -> dict[str, Any]:
-    return {"new": _findings(verdicts.new), "mended": _findings(verdicts.mended)}
+    return {
+        "new": _findings(verdicts.new),
+        "mended": _findings(verdicts.mended),
+        "hidden": _findings(verdicts.hidden),
+    }
 
 
 def _excusal(given: Excusal) -> dict[str, Any]:
-    return {"finding": _finding(given.finding), "excuse": _excuse(given.excuse)}
-
-
-def _excuse(excuse: Excuse) -> dict[str, Any]:
-    return {
-        "kind": excuse.kind.value,
-        "reason": excuse.reason,
-        "since": excuse.since,
-        "until": excuse.until,
-        "person": excuse.person,
-        "ticket": excuse.ticket,
-        "location": location(excuse.location),
-    }
+    return {"finding": finding(given.finding), "excuse": excuse(given.excuse)}
 
 
 def _findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    return [_finding(finding) for finding in findings]
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "rule": finding.rule,
-        "name": finding.name,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "help": finding.help,
-        "location": location(finding.location),
-        "related": [
-            {"message": related.message, "location": location(related.location)} for related in finding.related
-        ],
-    }
+    return [finding(each) for each in findings]

@@ -13,7 +13,7 @@ from penstock.change import Change, Weight
 from penstock.model import Finding
 from penstock.render.diff import words
 from penstock.render.markdown import MAX_COMMENT, link
-from penstock.render.markdown_escape import code, escape
+from penstock.render.markdown_escape import code, escape, prose
 from penstock.render.phrases import field, place
 from penstock.render.totals import count
 from penstock.workspace.compared import Comparison, RolloutDiff
@@ -110,7 +110,7 @@ def _verdict(comparison: Comparison) -> str:
 def _notes(diff: RolloutDiff) -> Iterator[str]:
     """What could not be compared."""
     for remark in diff.remarks:
-        yield f"\n> {escape(_cut(remark))}\n"
+        yield f"\n> {prose(_cut(remark))}\n"
     for file in diff.unread:
         yield f"\n> {code(_cut(file))} cannot be read: what stands in it was not compared.\n"
 
@@ -123,7 +123,7 @@ def _blocks(diff: RolloutDiff, link_base: str) -> Iterator[_Block]:
     effects = words.effects(diff)
     for effect in effects:
         if not effect.is_good:
-            items = tuple(_finding(finding, remark, link_base) for finding, remark in effect.findings)
+            items = tuple(_finding(each, link_base, is_gone=effect.is_gone) for each in effect.findings)
             yield _Block(effect.heading, items, "finding")
     for weight, changes in weighed:
         if not weight.is_risk:
@@ -155,16 +155,18 @@ _OPEN = 10
 
 def _change(change: Change, link_base: str) -> str:
     where = code(place(change.location)) if change.is_gone else link(change.location, link_base)
-    return f"- {code(_cut(words.subject(change)))}: {escape(_cut(change.sentence))} ({where})\n"
+    return f"- {code(_cut(words.subject(change)))}: {prose(_cut(change.sentence))} ({where})\n"
 
 
-def _finding(finding: Finding, remark: str, link_base: str) -> str:
-    """A finding that is in the new state."""
+def _finding(given: tuple[Finding, str], link_base: str, *, is_gone: bool) -> str:
+    """A finding with what is said behind it; one of the old state has no link: its file may be gone."""
+    finding, remark = given
     head = f"{finding.severity.value} **{escape(_cut(finding.rule))}** {code(_cut(finding.name))}"
     owner = f" {code(_cut(field(finding.location)))}" if field(finding.location) else ""
-    said = f"{head}{owner}: {escape(_cut(finding.message))}"
-    said += f" *({escape(_cut(remark))})*" if remark else ""
-    return f"- {said} ({link(finding.location, link_base)})\n"
+    said = f"{head}{owner}: {prose(_cut(finding.message))}"
+    said += f" *({prose(_cut(remark))})*" if remark else ""
+    where = code(place(finding.location)) if is_gone else link(finding.location, link_base)
+    return f"- {said} ({where})\n"
 
 
 def _brief(finding: Finding) -> str:

@@ -67,18 +67,23 @@ class _Text:
                 yield from self._change(change)
         for effect in words.effects(diff):
             yield []
-            yield [(f"  {effect.heading} ({len(effect.findings)})", "good" if effect.is_good else "note")]
+            role = "good" if effect.is_good else "warning" if effect.is_risk else "note"
+            yield [(f"  {effect.heading} ({len(effect.findings)})", role)]
             for finding, remark in effect.findings:
                 yield from self._finding(finding, remark, brief=effect.is_good)
 
     def _change(self, change: Change) -> Iterator[Line]:
         head: Line = [("    ", ""), (visible(words.subject(change)), "name"), (": ", "")]
         yield from self._paragraph(head, change.sentence, indent=6)
-        yield [("      --> ", "frame"), (place(change.location), "quiet"), (self._path(change), "quiet")]
+        yield from self._place(place(change.location), visible(change.path_text))
 
-    @staticmethod
-    def _path(change: Change) -> str:
-        return f"  {visible(change.path_text)}" if change.path_text else ""
+    def _place(self, where: str, what: str) -> Iterator[Line]:
+        """An arrow to a place and what stands there, on a line of its own where both do not fit on one."""
+        arrow = "      --> "
+        on_one = not what or columns(f"{arrow}{where}  {what}") <= self._width
+        yield from self._paragraph([(arrow, "frame")], f"{where}  {what}".rstrip() if on_one else where, "quiet")
+        if not on_one:
+            yield from self._paragraph([(" " * len(arrow), "")], what, "quiet")
 
     def _finding(self, finding: Finding, remark: str, *, brief: bool) -> Iterator[Line]:
         severity = finding.severity.value
@@ -93,7 +98,7 @@ class _Text:
             yield from self._paragraph(head, f"{finding.name}  {owner}" if owner else finding.name, indent=6)
             return
         yield from self._paragraph(head, f"{said} ({remark})" if remark else said, indent=6)
-        yield [("      --> ", "frame"), (place(finding.location), "quiet"), (f"  {owner}", "quiet")]
+        yield from self._place(place(finding.location), owner)
 
     def _paragraph(self, head: Line, text: str, role: str = "", *, indent: int | None = None) -> Iterator[Line]:
         """Text behind a head, its further lines below where it began, or at ``indent``."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from penstock.change import Change, Weight
+from penstock.change.words import reason
 from penstock.model import Excuse, ExcuseKind, Finding
 from penstock.render.phrases import short
 from penstock.render.totals import count
@@ -32,6 +33,10 @@ class Effect:
     findings: tuple[tuple[Finding, str], ...]
     is_good: bool = False
     """Whether it is good news: told briefly."""
+    is_risk: bool = False
+    """Whether it is to be looked at first, as a change that widens a risk."""
+    is_gone: bool = False
+    """Whether the findings are placed in the old state."""
 
 
 def between(comparison: Comparison) -> str:
@@ -50,19 +55,25 @@ def side(given: Side) -> str:
 
 
 def summary(changes: Sequence[Change], comparison: Comparison) -> str:
-    """``3 risks, 5 other changes, 2 new findings, 1 mended``; empty where nothing changed."""
+    """``3 changes to look at first, 5 other changes, 2 new findings, 1 mended``; empty where nothing changed."""
     risks = sum(change.weight.is_risk for change in changes)
     others = len(changes) - risks
     rollouts = comparison.rollouts
     new = sum(len(each.by_manifests.new) + len(each.by_rules.new) for each in rollouts)
-    mended = sum(len(each.by_manifests.mended) + len(each.by_rules.mended) for each in rollouts)
+    hidden = sum(len(each.by_rules.hidden) for each in rollouts)
+    by_rules = sum(len(each.by_rules.mended) for each in rollouts)
+    mended = sum(len(each.by_manifests.mended) for each in rollouts)
+    unknown = sum(len(each.not_judged) for each in rollouts)
     excused = sum(len(each.excused) for each in rollouts)
     parts = [
         count(risks, "change") + " to look at first" if risks else "",
         count(others, f"{'other ' if risks else ''}change") if others else "",
         count(new, "new finding") if new else "",
-        f"{mended} mended" if mended else "",
+        f"{hidden} hidden by changed rules" if hidden else "",
+        f"{by_rules} no longer found by changed rules" if by_rules else "",
         f"{excused} newly excused" if excused else "",
+        f"{unknown} that cannot be judged any more" if unknown else "",
+        f"{mended} mended" if mended else "",
     ]
     return ", ".join(filter(None, parts))
 
@@ -88,17 +99,21 @@ def by_weight(changes: Iterable[Change]) -> list[tuple[Weight, list[Change]]]:
 def effects(diff: RolloutDiff) -> list[Effect]:
     """What the changes do to the findings: what fails or needs a look first, good news last."""
     manifests, rules = diff.by_manifests, diff.by_rules
+    unknown_before = set(diff.not_judged_before)
+    new = tuple((each, _UNKNOWN_BEFORE if each in unknown_before else "") for each in manifests.new)
+    lost = (*((each, _HIDDEN) for each in rules.hidden), *_plain(rules.mended))
     weighed = tuple((each.finding, f"was {each.was.value}") for each in diff.reweighed)
     excused = tuple((each.finding, excuse(each.excuse)) for each in diff.excused)
     ended = tuple((each.finding, f"was {excuse(each.excuse)}") for each in diff.no_longer_excused)
     found = [
-        Effect("New findings, by changed manifests", _plain(manifests.new)),
+        Effect("New findings, by changed manifests", new),
+        Effect("No longer found, by changed rules", lost, is_risk=bool(rules.hidden)),
         Effect("New findings, by changed rules", _plain(rules.new)),
         Effect("No longer excused", ended),
         Effect("Weighing another severity", weighed),
         Effect("Newly excused", excused),
-        Effect("No longer found, by changed rules", _plain(rules.mended), is_good=True),
-        Effect("Mended, by changed manifests", _plain(manifests.mended), is_good=True),
+        Effect("Cannot be judged any more", _plain(diff.not_judged), is_gone=True),
+        Effect("Mended, by changed manifests", _plain(manifests.mended), is_good=True, is_gone=True),
     ]
     return [each for each in found if each.findings]
 
@@ -107,6 +122,8 @@ def _plain(findings: Iterable[Finding]) -> tuple[tuple[Finding, str], ...]:
     return tuple((finding, "") for finding in findings)
 
 
+_HIDDEN = "not there before, hidden by the change of rules"
+_UNKNOWN_BEFORE = "could not be judged before"
 _KINDS = {
     ExcuseKind.SUPPRESSION: "suppressed",
     ExcuseKind.WAIVER: "waived",
@@ -115,13 +132,14 @@ _KINDS = {
 
 
 def excuse(given: Excuse) -> str:
-    """``waived until 2026-12-15 by cio@acme.example``."""
+    """``waived until 2026-12-15 by cio@acme.example: it is being replaced``."""
     parts = [
         _KINDS[given.kind],
         f"until {given.until}" if given.until else "without an end",
         f"by {given.person}" if given.person else "",
     ]
-    return " ".join(filter(None, parts))
+    why = reason(given.reason)
+    return " ".join(filter(None, parts)) + (f": {why}" if why else "")
 
 
 def state(diff: RolloutDiff) -> str:
@@ -134,10 +152,13 @@ def state(diff: RolloutDiff) -> str:
 def verdict(comparison: Comparison) -> str:
     """Whether something fails that did not."""
     number = sum(len(each.failing) for each in comparison.rollouts)
-    if not number:
-        return "Nothing fails a check that did not fail before."
-    fails = "fails" if number == 1 else "fail"
-    return f"{count(number, 'finding')} {fails} a check and did not before."
+    others = sum(len(each.failing_by_old_rules) for each in comparison.rollouts)
+    said = "Nothing fails a check that did not fail before"
+    if number:
+        said = f"{count(number, 'finding')} {'fails' if number == 1 else 'fail'} a check and did not before"
+    if others:
+        return f"{said}; by the rules as they were, {others}{' more' if number else ''} would."
+    return f"{said}."
 
 
 def quiet(comparison: Comparison) -> str:
