@@ -362,13 +362,19 @@ def test_ci_writes_what_each_host_reads(rollout: Path) -> None:
     github = data(rollout / CI_FILES[0])
     assert isinstance(github, dict)
     steps = github["jobs"]["check"]["steps"]
-    assert steps[3] == {"run": "penstock check --output github --output sarif=penstock.sarif"}
-    assert steps[4]["with"]["sarif_file"] == "penstock.sarif"
+    # The base of a pull request is the first parent of the merge that is checked out.
+    assert steps[0]["with"] == {"fetch-depth": 2}
+    assert steps[3]["run"] == 'penstock diff HEAD^1 --output markdown >> "$GITHUB_STEP_SUMMARY"'
+    base = "${{ github.base_ref && '--base=HEAD^1' }}"
+    assert steps[4] == {"run": f"penstock check --output github --output sarif=penstock.sarif {base}"}
+    assert steps[5]["with"]["sarif_file"] == "penstock.sarif"
     gitlab = data(rollout / CI_FILES[1])
     assert isinstance(gitlab, dict)
     reports = gitlab["penstock"]["artifacts"]["reports"]
     assert reports == {"codequality": "gl-code-quality-report.json", "junit": "penstock-junit.xml"}
-    assert all(f"={report}" in gitlab["penstock"]["script"][1] for report in reports.values())
+    command = gitlab["penstock"]["script"][1]
+    assert all(f"={report}" in command for report in reports.values())
+    assert command.endswith("${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--base=$CI_MERGE_REQUEST_DIFF_BASE_SHA}")
 
 
 def test_pre_commit_accepts_its_file(rollout: Path) -> None:
