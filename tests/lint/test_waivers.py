@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 
 from penstock.errors import GroupedError, InputError
+from penstock.lint.authority import same
+from penstock.manifest.owners import Owner, owners
+from penstock.manifest.resource import Resource
+from penstock.manifest.rollout import Rollout
 from penstock.model import Excuse, ExcuseKind, Finding, Location, Report, Span
 from penstock.workspace.check import Options, check
 
@@ -176,6 +180,45 @@ def test_only_a_waiver_with_effect_is_about_to_expire(tmp_path: Path) -> None:
     assert ("LV016", "spec.expiresOn") not in found(run(tmp_path, forbidden, as_of="2026-12-31"))
 
 
+NEXT = (
+    WAIVER.replace("three-year-lab", "next")
+    .replace("2026-12-31", "2027-03-31")
+    .replace("2026-10-03", "2027-01-01")
+)
+
+
+@pytest.mark.parametrize(
+    ("successors", "warned"),
+    [
+        ([NEXT], False),
+        ([NEXT.replace("2027-01-01", "2026-12-31")], True),  # holds for 91 days, so it is not allowed
+        ([NEXT.replace("2027-01-01", "2026-12-31").replace("2027-03-31", "2027-03-01")], False),
+        ([NEXT.replace("2027-01-01", "2027-01-02")], True),  # a day between them
+        ([NEXT.replace("acme-lab", "other-lab")], True),
+        ([NEXT.replace("LV801", "LV802")], True),
+        ([NEXT.replace("{kind: VendorContract, name: acme-lab}", "{matchLabels: {team: claims}}")], False),
+        ([NEXT.replace("cio@", "Owner+cio@")], True),
+    ],
+)
+def test_a_waiver_with_a_successor_does_not_expire_soon(
+    tmp_path: Path, successors: list[str], warned: bool
+) -> None:
+    contract = BOTH_LABS.replace("2028-12-31}", "2028-12-31, decision: {outcome: renew, by: owner@acme.example}}")
+    report = run(tmp_path, "---\n".join([WAIVER, *successors]), as_of="2026-12-28", contract=contract)
+    assert [each.location.resource for each in report.findings if each.rule == "LV016"] == (
+        ["Waiver/three-year-lab"] if warned else []
+    )
+
+
+def test_successors_may_share_what_a_waiver_covers(tmp_path: Path) -> None:
+    both = "resources: [{kind: VendorContract, name: acme-lab}, {kind: VendorContract, name: other-lab}]"
+    waiver = WAIVER.replace("resources: [{kind: VendorContract, name: acme-lab}]", both)
+    second = NEXT.replace("name: next", "name: second").replace("acme-lab", "other-lab")
+    for successors, expected in (([NEXT], ["LV016"]), ([NEXT, second], [])):
+        report = run(tmp_path, "---\n".join([waiver, *successors]), as_of="2026-12-28", contract=BOTH_LABS)
+        assert [each.rule for each in report.findings] == expected
+
+
 def test_a_waiver_holds_for_90_days_at_most(tmp_path: Path) -> None:
     report = run(tmp_path, WAIVER.replace("2026-10-03", "2026-10-02"))
     assert found(report) == [("LV801", "spec.endsOn"), ("LV015", "spec.expiresOn")]
@@ -305,6 +348,44 @@ def test_the_owner_cannot_approve(tmp_path: Path) -> None:
         "spec.decision.by",
     )
     assert related.message == "this makes the approver the owner of VendorContract/acme-lab"
+
+
+@pytest.mark.parametrize(
+    ("owner", "approver", "one_person"),
+    [
+        ("cio@acme.example", "cio+w@acme.example", True),
+        ("cio+a@acme.example", "CIO+b+c@acme.example", True),
+        ("cio@acme.example", "cio@acme+w.example", False),
+        ("cio@acme.example", "cio.w@acme.example", False),
+        ("+w@acme.example", "+v@acme.example", False),
+    ],
+)
+def test_a_tag_in_an_address_makes_no_other_person(owner: str, approver: str, one_person: bool) -> None:
+    assert same(owner, approver) is same(approver, owner) is one_person
+
+
+def test_nor_the_owner_by_another_address(tmp_path: Path) -> None:
+    report = run(tmp_path, WAIVER.replace("cio@", "cio+w@"), contract=DECIDED)
+    assert found(report) == [("LV801", "spec.endsOn"), ("LV015", "spec.approver")]
+
+
+def test_a_handle_has_no_tag() -> None:
+    assert same("@acme/risk", "@ACME/Risk")
+    assert not same("@acme/risk+a", "@acme/risk")
+
+
+def test_owners_are_asked_for_once_however_many_waivers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counting(rollout: Rollout, resource: Resource) -> tuple[Owner, ...]:
+        asked.append(resource.id)
+        return owners(rollout, resource)
+
+    monkeypatch.setattr("penstock.lint.approval.owners", counting)
+    waiver = WAIVER.replace("{kind: VendorContract, name: acme-lab}", "{matchLabels: {team: claims}}")
+    waivers = [waiver.replace("three-year-lab", f"w{number}") for number in range(4)]
+    assert found(run(tmp_path, "---\n".join(waivers), contract=BOTH_LABS)) == []
+    assert sorted(asked) == ["VendorContract/acme-lab", "VendorContract/other-lab"]
 
 
 def test_nor_the_owner_of_what_a_selector_takes_in(tmp_path: Path) -> None:

@@ -15,8 +15,11 @@ from manifest_samples import NAMES, SPECS, manifest
 from penstock.manifest import pairing as module
 from penstock.manifest.load import load
 from penstock.manifest.pairing import Pairing, pair
+from penstock.manifest.paths import element_name
+from penstock.manifest.references import references
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
+from penstock.manifest.shapes import kinds
 from penstock.source.document import SourceFile
 from penstock.source.yaml import read
 
@@ -168,10 +171,55 @@ def test_list_elements_go_by_name_and_scalars_in_no_order() -> None:
     second = named(
         "UseCase", "b", workflow="w1", tasks=[{"name": "y", "team": "t"}, {"name": "x", "modelTier": "m"}]
     )
-    leaves = module._Leaves()
+    leaves = module._Leaves(rollout([]), {})
     one, two = (rollout([each]).of_kind("UseCase")[0] for each in (first, second))
     assert leaves.shared(one, two) == 1.0
     assert leaves.of(one) == leaves.of(two)
+
+
+def test_a_kind_is_paired_after_those_that_it_refers_to() -> None:
+    order = module._by_reference()
+    assert sorted(order) == sorted(kinds())
+    for kind in order:
+        for reference in references(kind):
+            assert order.index(reference.kind or kind) <= order.index(kind)
+
+
+def test_a_reference_to_what_was_renamed_is_equal() -> None:
+    """Also where the name is that of a list's element, and the label of what stands below it."""
+
+    def files(source: str, use_case: str, agent: str, grant: str) -> list[Manifest]:
+        return [
+            named("AccessGrant", grant, principal={"agent": agent}, dataSource=source),
+            named("Agent", agent, useCase=use_case, fteOwner=None),
+            named("UseCase", use_case, dataSources=[{"name": source, "permission": "read", "purpose": "p"}]),
+            named("DataSource", source),
+        ]
+
+    old, new = rollout(files("db", "u", "a", "g")), rollout(files("store", "v", "b", "h"))
+    paired = pair(old, new)
+    assert len(paired.renamed) == 4
+    leaves = module._Leaves(new, {now: then.name for then, now in paired.renamed})
+    assert [leaves.shared(then, now) for then, now in paired.pairs] == [1.0] * 4
+    # What the manifests hold is not touched.
+    assert new.of_kind("UseCase")[0].data["spec"]["dataSources"][0]["name"] == "store"
+
+
+def test_a_long_list_takes_no_longer_than_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No element's name is compared with that of every other."""
+    compared: list[str] = []
+
+    class Name(str):
+        __slots__ = ()
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            compared.append(self)
+            return str.__eq__(self, str(other))
+
+    monkeypatch.setattr(module, "element_name", lambda element: Name(element_name(element)))
+    assert len(set(module._leaves([{"name": f"t{n}"} for n in range(500)], ()))) == 500
+    assert len(compared) < 5000
 
 
 def test_too_many_to_compare_leaves_what_hashing_finds(monkeypatch: pytest.MonkeyPatch) -> None:

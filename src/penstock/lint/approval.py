@@ -1,6 +1,6 @@
 """Whether a waiver was granted as the rollout's owners allow: how long it holds, and who approved it (LV015).
 
-Takes a valid waiver, its rollout, the rules it names and the ``Authority``; gives a finding for each objection.
+Takes a valid waiver, what it covers, the rules it names and the ``Authority``; gives a finding for each objection.
 Any of them leaves the whole waiver without effect. Must not know what is found on the rollout's manifests.
 """
 
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from penstock.lint.authority import Authority, CodeOwnership, same
+from penstock.lint.authority import Authority, CodeOwnership, identity, same
 from penstock.manifest import wording
 from penstock.manifest.integrity import finding
 from penstock.manifest.owners import Owner, owners
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
-from penstock.manifest.waivers import covered, length
+from penstock.manifest.waivers import length
 from penstock.model import Finding, Location, Related, Rule
 from penstock.source.codeowners import PLACES
 
@@ -25,12 +25,41 @@ _SHOWN = 3
 """So many resources or people a message names."""
 
 
+class Property:
+    """Who owns what in a rollout, worked out once for each resource that is asked for."""
+
+    def __init__(self, rollout: Rollout) -> None:
+        self._rollout = rollout
+        self._asked: set[str] = set()
+        self._of: dict[str, dict[str, tuple[Resource, Owner]]] = {}
+
+    def of(self, person: str, ids: Sequence[str]) -> list[tuple[Resource, Owner]]:
+        """Which of some resources (``Kind/name``) a person owns, and what makes the person the owner."""
+        for resource_id in ids:
+            if resource_id not in self._asked:
+                self._ask(resource_id)
+        own = self._of.get(identity(person))
+        return [own[resource_id] for resource_id in ids if resource_id in own] if own else []
+
+    def _ask(self, resource_id: str) -> None:
+        self._asked.add(resource_id)
+        kind, _, name = resource_id.partition("/")
+        resource = self._rollout.get(kind, name)
+        if resource is None:
+            return
+        for owner in owners(self._rollout, resource):
+            self._of.setdefault(identity(owner.person), {}).setdefault(resource_id, (resource, owner))
+
+
 def objections(
-    rollout: Rollout, waiver: Resource, rules: Sequence[Rule], authority: Authority
+    waiver: Resource, covers: Sequence[str], rules: Sequence[Rule], authority: Authority, owned: Property
 ) -> Iterator[Finding]:
-    """What stands against a waiver as a whole. ``rules`` are those it names, as far as they exist."""
+    """What stands against a waiver as a whole.
+
+    ``covers`` are the ids of what it is about, ``rules`` those it names, as far as they exist.
+    """
     yield from _too_long(waiver, authority)
-    yield from _by_the_owner(rollout, waiver)
+    yield from _by_the_owner(waiver, owned.of(waiver.data["spec"]["approver"], covers))
     yield from _not_an_approver(waiver, rules, authority)
     if authority.code_owners is not None:
         yield from _not_a_code_owner(waiver, authority, authority.code_owners)
@@ -55,10 +84,9 @@ def _too_long(waiver: Resource, authority: Authority) -> Iterator[Finding]:
     yield finding("LV015", message, waiver.location(_LAST), (*waiver.related(_LAST), *related), help_text)
 
 
-def _by_the_owner(rollout: Rollout, waiver: Resource) -> Iterator[Finding]:
+def _by_the_owner(waiver: Resource, owned: Sequence[tuple[Resource, Owner]]) -> Iterator[Finding]:
     """Nobody grants an exception for what is theirs to keep in order."""
     approver = waiver.data["spec"]["approver"]
-    owned = list(_owned_by(rollout, waiver, approver))
     if not owned:
         return
     resource, owner = owned[0]
@@ -75,16 +103,6 @@ def _by_the_owner(rollout: Rollout, waiver: Resource) -> Iterator[Finding]:
         for target, each in owned[:_SHOWN]
     )
     yield _at_approver(waiver, message, related, "somebody else must approve it")
-
-
-def _owned_by(rollout: Rollout, waiver: Resource, person: str) -> Iterator[tuple[Resource, Owner]]:
-    for resource_id in covered(rollout, waiver):
-        kind, _, name = resource_id.partition("/")
-        resource = rollout.get(kind, name)
-        if resource is not None:
-            own = next((each for each in owners(rollout, resource) if same(each.person, person)), None)
-            if own is not None:
-                yield resource, own
 
 
 def _not_an_approver(waiver: Resource, rules: Sequence[Rule], authority: Authority) -> Iterator[Finding]:
@@ -106,7 +124,8 @@ def _not_an_approver(waiver: Resource, rules: Sequence[Rule], authority: Authori
 def _not_a_code_owner(waiver: Resource, authority: Authority, ownership: CodeOwnership) -> Iterator[Finding]:
     approver = waiver.data["spec"]["approver"]
     if ownership.file is None:
-        message = "only a code owner may approve a waiver here, and the repository has no CODEOWNERS file"
+        then = f" at {ownership.prefix.removesuffix(':')}" if ownership.prefix else ""
+        message = f"only a code owner may approve a waiver here, and the repository has no CODEOWNERS file{then}"
         help_text = f"add {wording.any_of(PLACES)}, or set `exceptions.waive.codeOwners` to false in penstock.yaml"
         yield _at_approver(waiver, message, (), help_text)
         return

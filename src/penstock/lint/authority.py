@@ -91,5 +91,12 @@ class Authority:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two e-mail addresses, or two handles, are the same: letter case does not count."""
-    return one.casefold() == other.casefold()
+    """Whether two e-mail addresses, or two handles, are of the same person, team or role."""
+    return identity(one) == identity(other)
+
+
+def identity(person: str) -> str:
+    """Who an address or a handle is, in one form: letter case and a ``+tag`` before the @ do not count."""
+    local, at, domain = person.casefold().rpartition("@")
+    tagged = local.find("+")
+    return f"{local[:tagged]}{at}{domain}" if tagged > 0 else f"{local}{at}{domain}"

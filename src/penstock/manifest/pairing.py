@@ -1,18 +1,25 @@
 """Which manifest of one state of a rollout is which of another: by kind and name, and across a change of name.
 
 Takes two loaded rollouts, gives the pairs and what is left on either side. Where a manifest stands plays no part,
-so moving or splitting files is no change. Must not know of git, of policies, nor of what a change means.
+so moving or splitting files is no change; nor does the new name of what it refers to. Must not know of git, of
+policies, nor of what a change means.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+import copy
+import functools
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from penstock.manifest import shapes
 from penstock.manifest.paths import element_name, value_at
+from penstock.manifest.references import references
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
+from penstock.model import Path
 
 ENOUGH_ALIKE = 0.6
 """From which share of equal fields on two manifests of different names are the same one, renamed."""
@@ -34,6 +41,9 @@ _SAME_THING = {
 }
 """The fields of ``spec`` that say what a manifest is about. Where one goes and one comes that agree in them, the
 one has become the other, however much of the rest was rewritten: a new name alone must not hide a change."""
+
+_OF_EVERY_ONE = ("apiVersion", "kind")
+"""What says nothing about one manifest among others of its kind."""
 
 _Pairs = list[tuple[Resource, Resource]]
 
@@ -87,17 +97,38 @@ def pair(old: Rollout, new: Rollout) -> Pairing:
 
     By kind and name first. Of what is left, by kind: those that are equal but for the name, then those that are
     about the same thing, then those of which enough is equal (``ENOUGH_ALIKE``); the most alike first, and by name
-    among equals, so that no order of files plays a part. Work is bounded (``MOST_COMPARISONS``): where more is
-    left over, only what hashing finds is found.
+    among equals, so that no order of files plays a part. A kind comes after those that it refers to, so that a
+    reference to what was renamed is equal. Work is bounded (``MOST_COMPARISONS``): where more is left over, only
+    what hashing finds is found.
     """
     pairs: _Pairs = []
-    for kind in dict.fromkeys(resource.kind for resource in new.resources):
-        pairs += _of_kind(kind, old, new)
+    there = {resource.kind for resource in new.resources}
+    for kind in _by_reference():
+        if kind in there:
+            pairs += _of_kind(kind, old, new, pairs)
     order = {resource: number for number, resource in enumerate(new.resources)}
     return Pairing(old, new, tuple(sorted(pairs, key=lambda found: order[found[1]])))
 
 
-def _of_kind(kind: str, old: Rollout, new: Rollout) -> _Pairs:
+@functools.cache
+def _by_reference() -> tuple[str, ...]:
+    """Every kind, after those that its manifests refer to; of kinds in a circle, one has to be first."""
+    order: list[str] = []
+    seen: set[str] = set()
+
+    def visit(kind: str) -> None:
+        if kind not in seen:
+            seen.add(kind)
+            for reference in references(kind):
+                visit(reference.kind or kind)
+            order.append(kind)
+
+    for kind in shapes.kinds():
+        visit(kind)
+    return tuple(order)
+
+
+def _of_kind(kind: str, old: Rollout, new: Rollout, known: _Pairs) -> _Pairs:
     left = _Left(old.of_kind(kind), new.of_kind(kind))
     for resource in left.new:
         # The first of a name is the one that references mean; a second one is an error already, and left over.
@@ -106,9 +137,9 @@ def _of_kind(kind: str, old: Rollout, new: Rollout) -> _Pairs:
             if same is not None:
                 left.take(same, resource)
     if left.both():
-        leaves = _Leaves()
+        leaves = _Leaves(new, {now: then.name for then, now in known if then.name != now.name})
         left.agreeing(leaves.of, leaves)
-        left.agreeing(_about, leaves)
+        left.agreeing(leaves.about, leaves)
         left.alike(left.old, left.new, leaves, ENOUGH_ALIKE)
     return left.pairs
 
@@ -166,15 +197,17 @@ class _Left:
 
 
 class _Leaves:
-    """The fields of manifests with their values, each worked out once."""
+    """The fields of manifests with their values, each worked out once; what was renamed goes by its old name."""
 
-    def __init__(self) -> None:
+    def __init__(self, new: Rollout, old_names: Mapping[Resource, str]) -> None:
+        self._new = new
+        self._old_names = old_names
         self._known: dict[Resource, frozenset[Hashable]] = {}
 
     def of(self, resource: Resource) -> frozenset[Hashable]:
         """Every field of the manifest with its value, but for its name and what all of its kind have."""
         if resource not in self._known:
-            data = {key: value for key, value in resource.data.items() if key not in ("apiVersion", "kind")}
+            data = {key: value for key, value in self._data(resource).items() if key not in _OF_EVERY_ONE}
             if isinstance(data.get("metadata"), dict):
                 data["metadata"] = {key: value for key, value in data["metadata"].items() if key != "name"}
             self._known[resource] = frozenset(_leaves(data, ()))
@@ -185,6 +218,35 @@ class _Leaves:
         before, after = self.of(old), self.of(new)
         return 2 * len(before & after) / (len(before) + len(after) or 1)
 
+    def about(self, resource: Resource) -> Hashable:
+        """What the manifest is about; None when it does not say."""
+        fields = _SAME_THING.get(resource.kind)
+        if fields is None:
+            return None
+        data = self._data(resource)
+        found = [value_at(data, ("spec", name)) for name in fields]
+        return None if fields and found[0] is None else frozenset(_leaves(found, ()))
+
+    def _data(self, resource: Resource) -> Mapping[str, Any]:
+        """The manifest's data, with the old names of what it refers to; copied as far as a name differs."""
+        copies: dict[Path, Any] = {}
+
+        def own(path: Path) -> Any:
+            if path not in copies:
+                if not path:
+                    copies[path] = dict(resource.data)
+                else:
+                    parent = own(path[:-1])
+                    copies[path] = parent[path[-1]] = copy.copy(parent[path[-1]])
+            return copies[path]
+
+        for edge in self._new.edges_from(resource):
+            old_name = self._old_names.get(edge.target) if edge.target is not None else None
+            if old_name is not None and edge.field.items is None:
+                own(edge.path[:-1])[edge.path[-1]] = old_name
+        data: Mapping[str, Any] = copies.get((), resource.data)
+        return data
+
 
 def _leaves(value: object, path: tuple[Hashable, ...]) -> Iterator[Hashable]:
     """The scalars below a value, with their paths. A list's elements go by name, or in no order if scalars."""
@@ -193,21 +255,13 @@ def _leaves(value: object, path: tuple[Hashable, ...]) -> Iterator[Hashable]:
             yield from _leaves(below, (*path, str(key)))
     elif isinstance(value, list) and value:
         names = [element_name(element) for element in value]
+        of_the_name = Counter(names)
         for index, element in enumerate(value):
             name = names[index]
-            label: Hashable = name if name is not None and names.count(name) == 1 else index
+            label: Hashable = name if name is not None and of_the_name[name] == 1 else index
             yield from _leaves(element, (*path, ("", label) if isinstance(element, (Mapping, list)) else ("",)))
     else:
         yield (path, type(value).__name__, str(value))
-
-
-def _about(resource: Resource) -> Hashable:
-    """What the manifest is about; None when it does not say."""
-    fields = _SAME_THING.get(resource.kind)
-    if fields is None:
-        return None
-    found = [value_at(resource.data, ("spec", name)) for name in fields]
-    return None if fields and found[0] is None else frozenset(_leaves(found, ()))
 
 
 def _name(resource: Resource) -> str:

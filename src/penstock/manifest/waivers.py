@@ -7,7 +7,7 @@ them: that is for the layer that has the findings.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from datetime import date
 
 from penstock.manifest import formats, shapes, wording
@@ -30,10 +30,11 @@ def waiver_findings(rollout: Rollout, as_of: str, known_rules: Collection[str]) 
     ``as_of`` is the run's date, YYYY-MM-DD in UTC. A waiver holds on the whole of its last day.
     """
     findings: list[Finding] = []
+    targets = Targets(rollout)
     for waiver in rollout.of_kind(KIND):
         findings += _expired(waiver, as_of)
         findings += _unknown_rules(waiver, known_rules)
-        findings += _unknown_resources(rollout, waiver)
+        findings += _unknown_resources(targets, waiver)
     return tuple(sorted(findings, key=lambda found: found.sort_key))
 
 
@@ -56,35 +57,68 @@ def length(waiver: Resource) -> int:
 
 def covered(rollout: Rollout, waiver: Resource) -> tuple[str, ...]:
     """The ids (``Kind/name``) of what a waiver is about, each once: manifests, and the rollout itself."""
-    return tuple(dict.fromkeys(each for entry in _entries(waiver) for each in _meant(rollout, entry)))
+    return Targets(rollout).covered(waiver)
+
+
+class Targets:
+    """What the waivers of a rollout are about. Labels are looked up in an index, made when needed."""
+
+    def __init__(self, rollout: Rollout) -> None:
+        self.rollout = rollout
+        self._index: dict[tuple[str, Hashable], dict[Resource, None]] | None = None
+        self._selected: dict[tuple[object, frozenset[tuple[str, object]]], tuple[str, ...]] = {}
+
+    def covered(self, waiver: Resource) -> tuple[str, ...]:
+        """The ids of what a waiver is about, each once. Waivers with one and the same selector share them."""
+        meant = [self.meant(entry) for entry in _entries(waiver)]
+        return meant[0] if len(meant) == 1 else tuple(dict.fromkeys(each for ids in meant for each in ids))
+
+    def meant(self, entry: object) -> tuple[str, ...]:
+        """The ids that one entry of ``spec.resources`` means."""
+        labels, kind, name = (value_at(entry, (key,)) for key in ("matchLabels", "kind", "name"))
+        if isinstance(labels, dict):
+            return self._labelled(kind, labels)
+        if not isinstance(kind, str) or not isinstance(name, str):
+            return ()
+        there = name == self.rollout.name if kind == ROLLOUT else self.rollout.get(kind, name) is not None
+        return (f"{kind}/{name}",) if there else ()
+
+    def values(self, key: str) -> list[str]:
+        """Every value that some manifest has for a label, in order."""
+        return sorted({str(value) for label, value in self._labels() if label == key})
+
+    def _labelled(self, kind: object, labels: Mapping[str, object]) -> tuple[str, ...]:
+        """What has all of the labels. Waivers only when asked for: one of everything is not of itself."""
+        if not labels or not all(isinstance(value, Hashable) for value in (kind, *labels.values())):
+            return ()
+        key = (kind, frozenset(labels.items()))
+        if key not in self._selected:
+            first, *others = (self._labels().get((label, value), {}) for label, value in labels.items())
+            self._selected[key] = tuple(
+                dict.fromkeys(
+                    resource.id
+                    for resource in first
+                    if (resource.kind != KIND if kind is None else resource.kind == kind)
+                    and all(resource in other for other in others)
+                )
+            )
+        return self._selected[key]
+
+    def _labels(self) -> Mapping[tuple[str, Hashable], dict[Resource, None]]:
+        """The resources with each label and value, in file order."""
+        if self._index is None:
+            self._index = {}
+            for resource in self.rollout.resources:
+                labels = value_at(resource.data, ("metadata", "labels"))
+                for key, value in labels.items() if isinstance(labels, dict) else ():
+                    if value is not None and isinstance(value, Hashable):
+                        self._index.setdefault((key, value), {})[resource] = None
+        return self._index
 
 
 def _entries(waiver: Resource) -> tuple[object, ...]:
     listed = value_at(waiver.data, ("spec", "resources"))
     return tuple(listed) if isinstance(listed, list) else ()
-
-
-def _meant(rollout: Rollout, entry: object) -> Iterator[str]:
-    """The ids that one entry of ``spec.resources`` means."""
-    labels, kind, name = (value_at(entry, (key,)) for key in ("matchLabels", "kind", "name"))
-    if isinstance(labels, dict):
-        yield from (resource.id for resource in _labelled(rollout, kind, labels))
-    elif isinstance(kind, str) and isinstance(name, str):
-        there = name == rollout.name if kind == ROLLOUT else rollout.get(kind, name) is not None
-        if there:
-            yield f"{kind}/{name}"
-
-
-def _labelled(rollout: Rollout, kind: object, labels: Mapping[str, object]) -> Iterator[Resource]:
-    """The resources with all of the labels. Waivers only when asked for: one of everything is not of itself."""
-    for resource in rollout.resources:
-        wanted = resource.kind != KIND if kind is None else resource.kind == kind
-        if wanted and labels and all(_label(resource, key) == value for key, value in labels.items()):
-            yield resource
-
-
-def _label(resource: Resource, key: str) -> object:
-    return value_at(resource.data, ("metadata", "labels", key))
 
 
 def _expired(waiver: Resource, as_of: str) -> Iterator[Finding]:
@@ -124,22 +158,23 @@ def _unknown_rules(waiver: Resource, known_rules: Collection[str]) -> Iterator[F
             yield finding("LV009", message, waiver.location(path), waiver.related(path))
 
 
-def _unknown_resources(rollout: Rollout, waiver: Resource) -> Iterator[Finding]:
+def _unknown_resources(targets: Targets, waiver: Resource) -> Iterator[Finding]:
     for index, entry in enumerate(_entries(waiver)):
-        if any(_meant(rollout, entry)):
+        if targets.meant(entry):
             continue
-        found = _nothing(rollout, entry)
+        found = _nothing(targets, entry)
         if found is not None:
             key, message, help_text = found
             path: Path = ("spec", "resources", index, key)
             yield finding("LV009", message, waiver.location(path), waiver.related(path), help_text)
 
 
-def _nothing(rollout: Rollout, entry: object) -> tuple[str, str, str | None] | None:
+def _nothing(targets: Targets, entry: object) -> tuple[str, str, str | None] | None:
     """What to say of an entry that means nothing: field, message, help; None for one that breaks the schema."""
+    rollout = targets.rollout
     labels, kind, name = (value_at(entry, (key,)) for key in ("matchLabels", "kind", "name"))
     if isinstance(labels, dict):
-        return ("matchLabels", *_no_labels(rollout, kind, labels)) if labels else None
+        return ("matchLabels", *_no_labels(targets, kind, labels)) if labels else None
     if not isinstance(kind, str) or not isinstance(name, str) or kind not in (ROLLOUT, *shapes.kinds()):
         return None
     if kind == ROLLOUT:
@@ -148,12 +183,12 @@ def _nothing(rollout: Rollout, entry: object) -> tuple[str, str, str | None] | N
     return ("name", *missing_resource(rollout, kind, name))
 
 
-def _no_labels(rollout: Rollout, kind: object, labels: Mapping[str, object]) -> tuple[str, str]:
+def _no_labels(targets: Targets, kind: object, labels: Mapping[str, object]) -> tuple[str, str]:
     what = kind if isinstance(kind, str) else "manifest"
     every = "the label" if len(labels) == 1 else "all of the labels"
-    message = f"no {what} has {every} {wording.name(_pairs(labels))}{unread_note(rollout)}"
+    message = f"no {what} has {every} {wording.name(_pairs(labels))}{unread_note(targets.rollout)}"
     for key, value in labels.items():
-        values = sorted({str(each) for one in rollout.resources if (each := _label(one, key)) is not None})
+        values = targets.values(key)
         if not values:
             return message, f"no manifest of this rollout has a label {wording.name(key)}"
         if value not in values:
