@@ -9,6 +9,7 @@ from penstock.source import read_bytes
 
 RULES = {
     "LV801": RuleDefaults("contract-term-over-a-year", "error", {"maxMonths": 12}),
+    "LV702": RuleDefaults("mixed", "error", {"most": 5}, dated=frozenset({"most"}), is_mixed=True),
     "LV104": RuleDefaults("maturity-assessment-outdated", "warning", {"maxMonths": 6, "kinds": ["a"]}),
 }
 
@@ -35,10 +36,40 @@ CASES = [
     ),
     (
         "",
-        "rules: {LV104: {severity: warning}}",
+        "rules: {LV702: {severity: error}}",
         "changed",
-        "other",
-        "severity of LV104 written out: warning, as it was",
+        "rules",
+        "severity of LV702 set to error for all of its checks",
+    ),
+    (
+        "",
+        "rules: {LV702: {params: {most: 5}}}",
+        "changed",
+        "rules",
+        "parameter most of LV702 kept at 5, the default, whatever the policy will say",
+    ),
+    (
+        "",
+        "rules: {LV801: {changes: [{from: 2026-12-01, params: {maxMonths: 3}}]}}",
+        "added",
+        "rules",
+        "from 2026-12-01 on `maxMonths` of LV801 becomes 3 (12 before)",
+    ),
+    (
+        "rules: {LV801: {params: {maxMonths: 9}, changes: [{from: 2026-12-01, params: {maxMonths: 3}}]}}",
+        "rules: {LV801: {params: {maxMonths: 9}, changes: [{from: 2026-12-01, params: {maxMonths: 6}}, "
+        "{from: 2027-12-01, params: {maxMonths: 3}}]}}",
+        "changed",
+        "rules",
+        "from 2026-12-01 on `maxMonths` of LV801 becomes 6 (was to become 3); "
+        "from 2027-12-01 on `maxMonths` of LV801 becomes 3 (6 before)",
+    ),
+    (
+        "rules: {LV801: {changes: [{from: 2026-12-01, params: {maxMonths: 3}}]}}",
+        "",
+        "removed",
+        "rules",
+        "`maxMonths` of LV801 no longer becomes 3 from 2026-12-01 on (it is 12 then)",
     ),
     (
         "",
@@ -124,6 +155,8 @@ def test_one_decision_is_told_in_one_sentence(old: str, new: str, what: str, wei
         ("ignore: [LV801]", "ignore: [contract-term-over-a-year]"),
         ("name: a # x\nfailOn: info", "failOn: info\nname: a"),
         ("rules: {LV801: {}}", "rules: {}"),
+        ("", "rules: {LV104: {severity: warning}}"),
+        ("rules: {LV801: {severity: error, params: {maxMonths: 12.0}}}", ""),
     ],
 )
 def test_what_holds_anyway_is_no_change(old: str, new: str) -> None:

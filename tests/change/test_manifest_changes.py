@@ -357,7 +357,12 @@ ADDED = [
     ("ModelTier", TIER, "notable", "new model tier (small, primary model pebble-1)"),
     ("HeadcountForecast", "{function: claims, net: -3}", "notable", "new headcount forecast for claims (net -3)"),
     ("Organization", ORGANIZATION, "notable", "new organization"),
-    ("Waiver", WAIVER, "rules", "new waiver until 2026-08-31: LV801 on Agent/intake (approver cio@acme.example)"),
+    (
+        "Waiver",
+        WAIVER,
+        "rules",
+        "new waiver until 2026-08-31: LV801 on Agent/intake (approver cio@acme.example): Soon.",
+    ),
 ]
 
 

@@ -158,7 +158,7 @@ def test_the_json_keeps_its_schema_and_tells_causes_apart(grown: Grown) -> None:
 def test_a_file_that_moved_is_no_change(grown: Grown) -> None:
     (rollout,) = json.loads(grown.diff("fte", "moves", "-o", "json"))["rollouts"]
     assert [each["sentence"] for each in rollout["changes"]] == ["renamed from triage-crm to triage-reads-crm"]
-    assert rollout["byManifests"] == {"new": [], "mended": []}
+    assert rollout["byManifests"] == {"new": [], "mended": [], "hidden": []}
 
 
 def test_old_policies_that_cannot_be_used_do_not_stand_in_the_way(

@@ -41,9 +41,12 @@ FULL = comparison(
     diff(
         changes=(change(HOSTILE, resource=f"Agent/{HOSTILE}"), change("moved", Weight.OTHER)),
         by_manifests=Verdicts((finding(HOSTILE),), (finding(),)),
-        by_rules=Verdicts((finding("new rule"),), ()),
+        by_rules=Verdicts((finding("new rule"),), (), (finding(HOSTILE),)),
+        not_judged=(finding(HOSTILE),),
         reweighed=(Reweighed(finding(), Severity.INFO),),
-        excused=(Excusal(finding(), Excuse(ExcuseKind.WAIVER, AT, until="2026-12-31", person=HOSTILE)),),
+        excused=(
+            Excusal(finding(), Excuse(ExcuseKind.WAIVER, AT, until="2026-12-31", reason=HOSTILE, person=HOSTILE)),
+        ),
         failing=(finding(HOSTILE),),
         unread=(HOSTILE,),
         remarks=(HOSTILE,),
@@ -85,9 +88,11 @@ def test_the_order_of_a_comment() -> None:
     order = [
         "**Spend raised (1)**",
         "**New findings, by changed manifests (1)**",
+        "**No longer found, by changed rules (1)**",
         "**New findings, by changed rules (1)**",
         "**Weighing another severity (1)**",
         "**Newly excused (1)**",
+        "**Cannot be judged any more (1)**",
         "<details><summary>Other changes (1)</summary>",
         "<details><summary>Mended, by changed manifests (1)</summary>",
     ]
@@ -143,3 +148,43 @@ def test_rollouts_without_a_change_are_one_line_each() -> None:
 def test_every_format_is_there() -> None:
     assert list(FORMATS) == ["text", "json", "markdown"]
     assert all(render(FULL, name) for name in FORMATS)
+
+
+def test_what_changed_rules_hide_is_counted_apart_and_marked() -> None:
+    hidden = finding("it is hidden")
+    found = comparison(
+        diff(by_rules=Verdicts((), (finding("it was there"),), (hidden,)), failing_by_old_rules=(hidden,))
+    )
+    told = text(found)
+    assert "  No longer found, by changed rules (2)\n" in told
+    assert "it is hidden (not there before, hidden by the change of rules)" in told
+    assert told.endswith(
+        "\n1 hidden by changed rules, 1 no longer found by changed rules.\n"
+        "Nothing fails a check that did not fail before; by the rules as they were, 1 would.\n"
+    )
+    assert found.fails
+
+
+def test_what_cannot_be_judged_is_no_good_news() -> None:
+    told = text(comparison(diff(not_judged=(finding("gone"),), by_manifests=Verdicts((), (finding("other"),)))))
+    assert "  Cannot be judged any more (1)\n" in told
+    assert "1 that cannot be judged any more, 1 mended." in told.capitalize()
+    assert "(`a.yaml:3:7`)" in markdown(comparison(diff(not_judged=(finding("gone"),))))
+
+
+def test_an_excuse_tells_its_reason_and_a_long_one_is_cut() -> None:
+    excuse = Excuse(ExcuseKind.SUPPRESSION, AT, reason="because I\nsay so. " + "word " * 50)
+    told = " ".join(text(comparison(diff(excused=(Excusal(finding(), excuse),)))).split())
+    assert "(suppressed without an end: because I say so. word word" in told
+    assert "word…)" in told
+
+
+def test_places_are_not_wider_than_the_terminal() -> None:
+    where = Location(
+        "a-folder/of-some-length/and-a-file.yaml", Span.at(3, 7), f"Agent/{'x' * 30}", (), "spec.tasks"
+    )
+    wide = Finding("LV801", "n", Severity.ERROR, "it is wrong", where)
+    told = text(comparison(diff(by_manifests=Verdicts((wide,)))), width=80)
+    assert max(map(len, told.splitlines())) <= 80
+    assert f"yaml:3:7\n          Agent/{'x' * 30} spec.tasks\n" in told
+    assert "yaml:3:7  Agent/" in text(comparison(diff(by_manifests=Verdicts((wide,)))), width=120)

@@ -238,3 +238,86 @@ def test_a_folder_or_file_inside_a_rollout_means_all_of_it(history: git_history.
     history.write({"a.yaml": LONGER})
     assert len(only(since(path="b")).changes) == 1
     assert len(only(since(path="a.yaml")).changes) == 1
+
+
+GRANT = """\
+apiVersion: rollout/v1
+kind: AccessGrant
+metadata: {name: g}
+spec: {principal: {group: ops}, dataSource: crm, permission: read, grantedOn: 2026-06-01}
+"""
+SOURCE = """\
+apiVersion: rollout/v1
+kind: DataSource
+metadata: {name: crm}
+spec: {system: CRM, classification: restricted, governance: governed}
+"""
+
+
+@pytest.mark.parametrize("rules", ["ignore: [LV1302]\n", "rules: {LV1302: {severity: 'off'}}\n"])
+def test_a_change_that_turns_off_the_rule_that_it_breaks_is_told(history: git_history.History, rules: str) -> None:
+    history.commit({"penstock.yaml": "select: [LV1302]\n", "a.yaml": GRANT, "b.yaml": SOURCE})
+    history.write({"a.yaml": GRANT.replace("read", "admin"), "penstock.yaml": "select: [LV1302]\n" + rules})
+    compared = since()
+    found = only(compared)
+    assert [each.rule for each in found.by_rules.hidden] == ["LV1302"]
+    assert found.by_rules.hidden[0].location.file == "a.yaml"
+    assert (found.failing, compared.fails) == ((), True)
+
+
+def test_a_new_rollout_hides_nothing(history: git_history.History) -> None:
+    history.commit({"README.md": ""})
+    history.write({"penstock.yaml": "ignore: [LV801]\n", "a.yaml": LONGER})
+    found = only(since())
+    assert (found.by_rules.hidden, found.failing_by_old_rules) == ((), ())
+
+
+@pytest.mark.parametrize("is_committed", [False, True])
+def test_what_is_only_left_out_is_not_mended(history: git_history.History, is_committed: bool) -> None:
+    history.commit({"penstock.yaml": CONFIG, "old/a.yaml": LONGER, "b.yaml": CONTRACT.replace("acme", "bell")})
+    history.write({"penstock.yaml": CONFIG + "manifests: {exclude: [old/]}\n"})
+    found = only(_committed(history) if is_committed else since())
+    assert sentences(found) == [
+        "no longer checked, by `manifests` in penstock.yaml: contract with Acme (ends 2028-12-31)",
+        "manifests exclude: old/ added",
+    ]
+    assert all(each.weight.is_risk for each in found.changes)
+    assert [each.rule for each in found.by_rules.mended] == ["LV801"]
+    assert found.by_manifests.mended == ()
+
+
+def test_what_an_invalid_manifest_had_is_not_mended_but_cannot_be_judged(history: git_history.History) -> None:
+    history.commit({"penstock.yaml": CONFIG, "a.yaml": LONGER})
+    history.write({"a.yaml": LONGER.replace("startsOn", "startOn")})
+    found = only(since())
+    assert [each.rule for each in found.not_judged] == ["LV801"]
+    assert found.by_manifests.mended == ()
+    assert {each.rule for each in found.by_manifests.new} == {"LV004"}
+    history.commit()
+    history.write({"a.yaml": LONGER})
+    back = only(since())
+    assert [each.rule for each in back.not_judged_before] == ["LV801"]
+    assert {each.rule for each in back.by_manifests.mended} == {"LV004"}
+
+
+def test_what_stood_in_a_file_that_broke_cannot_be_judged(history: git_history.History) -> None:
+    history.commit({"penstock.yaml": CONFIG, "a.yaml": LONGER})
+    history.write({"a.yaml": "spec: ["})
+    found = only(since())
+    assert ([each.rule for each in found.not_judged], found.by_manifests.mended) == (["LV801"], ())
+
+
+def test_a_baseline_that_grows_is_a_change(history: git_history.History) -> None:
+    entry = "  - {rule: LV801, resource: VendorContract/acme, path: spec.endsOn, since: 2026-06-01, until: %s}\n"
+    head = "apiVersion: baseline/v1\nentries:\n"
+    history.commit(
+        {"penstock.yaml": CONFIG, "a.yaml": LONGER, "penstock-baseline.yaml": head + entry % "2026-12-31"}
+    )
+    history.write({"penstock-baseline.yaml": head + entry % "2029-12-31"})
+    (change,) = only(since()).changes
+    assert change.sentence == "LV801 at spec.endsOn of VendorContract/acme holds longer: 2026-12-31 -> 2029-12-31"
+    assert (change.weight.is_risk, change.location.file) == (True, "penstock-baseline.yaml")
+    (history.folder / "penstock-baseline.yaml").unlink()
+    gone = only(since())
+    assert [(each.is_gone, each.location.file) for each in gone.changes] == [(True, "HEAD:penstock-baseline.yaml")]
+    assert [each.finding.rule for each in gone.no_longer_excused] == ["LV801"]

@@ -52,8 +52,48 @@ def test_what_the_new_rules_no_longer_find_is_theirs() -> None:
 def test_what_one_cause_breaks_and_the_other_mends_is_neither() -> None:
     # The manifests mend A by the old rules, the new rules find it again: it was there and is there.
     assert told(outcome(run(A), run(), run(A))) == ([], [], [], [])
+
+
+def test_what_the_new_rules_hide_of_the_new_manifests_is_told_and_fails() -> None:
     # The manifests break B by the old rules, the new rules do not mind.
-    assert told(outcome(run(), run(B), run())) == ([], [], [], [])
+    found = outcome(run(), run(B), run())
+    assert told(found) == ([], [], [], [])
+    assert rules(found.by_rules.hidden) == ["B001"]
+    assert (found.failing, rules(found.failing_by_old_rules)) == ((), ["B001"])
+    # One of two was there: it is no longer found, the other is hidden.
+    one, two = finding("A001", message="first"), finding("A001", message="second")
+    both = outcome(run(one), run(one, two), run())
+    assert [each.message for each in both.by_rules.hidden] == ["second"]
+    assert len(both.by_rules.mended) == 1
+    # What an exception would have excused anyway is not hidden, nor is what the old rules say of exceptions.
+    excused = outcome(run(), run(Excused(B, WAIVED)), run())
+    assert (excused.by_rules.hidden, excused.failing_by_old_rules) == ((), ())
+    stale = outcome(run(), run(finding("LV017")), run())
+    assert (stale.by_rules.hidden, stale.failing_by_old_rules) == ((), ())
+
+
+def test_a_new_finding_that_the_new_rules_weigh_less_fails_by_the_old_ones() -> None:
+    found = outcome(run(), run(finding("A001")), run(finding("A001", Severity.INFO)))
+    assert [(each.was, each.finding.severity) for each in found.reweighed] == [(Severity.ERROR, Severity.INFO)]
+    assert (found.failing, rules(found.failing_by_old_rules)) == ((), ["A001"])
+    stricter = outcome(run(), run(finding("A001", Severity.INFO)), run(finding("A001")))
+    assert (stricter.reweighed, rules(stricter.failing)) == ((), ["A001"])
+
+
+def test_what_cannot_be_judged_any_more_is_not_mended() -> None:
+    blind = Run(Linted((), Stats()), identity, Severity.ERROR, lambda key: key[0] != "A001")
+    found = outcome(run(A, B), blind, blind)
+    assert told(found) == ([], ["B001"], [], [])
+    assert rules(found.not_judged) == ["A001"]
+    # Turned off, and not merely blind: the old rules are as blind.
+    assert rules(outcome(run(), run(A), blind).by_rules.hidden) == []
+
+
+def test_a_new_finding_where_the_old_state_could_not_be_judged_says_so() -> None:
+    blind = Run(Linted((), Stats()), identity, Severity.ERROR, lambda key: key[0] != "A001")
+    found = outcome(blind, run(A, B), run(A, B))
+    assert told(found) == (["A001", "B001"], [], [], [])
+    assert rules(found.not_judged_before) == ["A001"]
 
 
 def test_findings_that_are_alike_are_counted() -> None:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from penstock.change import words
+from penstock.change.coming import coming
 from penstock.change.differences import Difference, differences
 from penstock.change.model import Change, Weight, What
-from penstock.change.same import ABSENT
+from penstock.change.same import ABSENT, NO_SCHEMA, same
 from penstock.change.telling import Told, tell
 from penstock.change.traits import Trait
 from penstock.manifest import shapes
@@ -36,6 +37,10 @@ class RuleDefaults:
     name: str
     severity: str
     params: Mapping[str, object] = field(default_factory=dict)
+    dated: frozenset[str] = frozenset()
+    """The parameters whose default will be another one: written out, it stays."""
+    is_mixed: bool = False
+    """Whether some of its checks weigh another severity: written out, it holds for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,10 @@ def configuration_changes(
     for given, other in ((before, after), (after, before)):
         for rule in other["rules"]:
             given["rules"].setdefault(rule, {"params": {}})
+    _leave_out_defaults(before, after, rules)
     units = frozenset({f"rules.{rule}.changes" for rule in (*before["rules"], *after["rules"])})
-    found = [_change(old, new, difference, rules) for difference in differences(before, after, schema, units)]
+    decisions = _Given(rules, before["rules"], after["rules"])
+    found = [_change(old, new, difference, decisions) for difference in differences(before, after, schema, units)]
     return tuple(sorted(found, key=lambda change: change.sort_key))
 
 
@@ -82,6 +89,20 @@ def _complete(data: dict[str, Any], schema: Schema, rules: Mapping[str, RuleDefa
     for holder, key in _token_lists(filled):
         holder[key] = [ids.get(word, word) if isinstance(word, str) else word for word in holder[key]]
     return filled
+
+
+def _leave_out_defaults(before: dict[str, Any], after: dict[str, Any], rules: Mapping[str, RuleDefaults]) -> None:
+    """Take out what one side writes out of a rule's defaults and the other does not."""
+    for given, other in ((before["rules"], after["rules"]), (after["rules"], before["rules"])):
+        for rule, defaults in rules.items():
+            mine, theirs = given.get(rule, {}), other.get(rule, {})
+            if not defaults.is_mixed and mine.get("severity") == defaults.severity and "severity" not in theirs:
+                del mine["severity"]
+            params = mine.get("params", {})
+            for name in [each for each in params if each not in theirs.get("params", {})]:
+                usual = defaults.params.get(name, ABSENT)
+                if name not in defaults.dated and usual is not ABSENT and same(params[name], usual, NO_SCHEMA):
+                    del params[name]
 
 
 def _filled(value: dict[str, Any], schema: Schema) -> dict[str, Any]:
@@ -138,11 +159,21 @@ _TRAITS: Mapping[str, Trait] = {
 _BELOW: Mapping[str, Trait] = {"exceptions.": Trait(*(_RULES,) * 5), "rules.": Trait(*(_RULES,) * 5)}
 
 
-def _change(old: ConfigSide, new: ConfigSide, difference: Difference, rules: Mapping[str, RuleDefaults]) -> Change:
-    said = _rule(difference, rules) or tell(NAME, difference, known=_trait(difference.field))
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What is said of the rules on both sides."""
+
+    rules: Mapping[str, RuleDefaults]
+    before: Mapping[str, dict[str, Any]]
+    """By id, completed."""
+    after: Mapping[str, dict[str, Any]]
+
+
+def _change(old: ConfigSide, new: ConfigSide, difference: Difference, given: _Given) -> Change:
+    said = _rule(difference, given) or tell(NAME, difference, known=_trait(difference.field))
     is_gone = difference.is_removed and not difference.is_part and new.document is None
     side, path = (old, difference.old_path) if is_gone else (new, difference.new_path)
-    path = _as_written(side, path, rules)
+    path = _as_written(side, path, given.rules)
     where = side.location(path)
     return Change(
         resource=NAME,
@@ -173,8 +204,9 @@ def _trait(key: str) -> Trait:
     return found or next(below, Trait())
 
 
-def _rule(difference: Difference, rules: Mapping[str, RuleDefaults]) -> Told | None:
+def _rule(difference: Difference, given: _Given) -> Told | None:
     """A decision about one rule: off or on again, its severity, its parameters."""
+    rules = given.rules
     match difference.new_path:
         case ("rules", str(rule), "severity"):
             return _severity(rule, difference, rules.get(rule))
@@ -182,7 +214,15 @@ def _rule(difference: Difference, rules: Mapping[str, RuleDefaults]) -> Told | N
             return _param(rule, name, difference, rules.get(rule))
         case ("rules", str(rule), "effectiveFrom"):
             return _effective(rule, difference)
+        case ("rules", str(rule), "changes"):
+            return coming(
+                rule, difference, given.before.get(rule, {}), given.after.get(rule, {}), _usual(rules, rule)
+            )
     return None
+
+
+def _usual(rules: Mapping[str, RuleDefaults], rule: str) -> Mapping[str, object]:
+    return rules[rule].params if rule in rules else {}
 
 
 def _severity(rule: str, difference: Difference, defaults: RuleDefaults | None) -> Told:
@@ -190,7 +230,8 @@ def _severity(rule: str, difference: Difference, defaults: RuleDefaults | None) 
     old = usual if difference.is_added else str(difference.old)
     new = usual if difference.is_removed else str(difference.new)
     if old == new:
-        return Told(What.CHANGED, Weight.OTHER, f"severity of {rule} written out: {new}, as it was")
+        changed = "set" if difference.is_added else "no longer set"
+        return Told(What.CHANGED, _RULES, f"severity of {rule} {changed} to {new} for all of its checks")
     if new == "off":
         return Told(What.REMOVED, _RULES, f"rule {rule} turned off (was {old})")
     if old == "off":
@@ -212,6 +253,9 @@ def _param(rule: str, name: str, difference: Difference, defaults: RuleDefaults 
     old = usual if difference.is_added else difference.old
     new = usual if difference.is_removed else difference.new
     before, after = _value(old, difference.schema), _value(new, difference.schema)
+    if old is not ABSENT and new is not ABSENT and same(old, new, difference.schema):
+        kept = "kept at" if difference.is_added else "no longer kept at"
+        return Told(What.CHANGED, _RULES, f"{subject} {kept} {after}, the default, whatever the policy will say")
     if difference.is_added and usual is not ABSENT:
         before += ", the default,"
     if difference.is_removed and usual is not ABSENT:

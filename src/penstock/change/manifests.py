@@ -31,15 +31,18 @@ _Renames = Mapping[tuple[str, str], str]
 """The new name of each renamed manifest, by kind and old name."""
 
 
-def manifest_changes(pairing: Pairing, same_file: Mapping[str, str] | None = None) -> tuple[Change, ...]:
+def manifest_changes(
+    pairing: Pairing, same_file: Mapping[str, str] | None = None, left_out: Collection[str] = ()
+) -> tuple[Change, ...]:
     """Every change between the two states, what weighs most first.
 
-    ``same_file`` gives, for a file of the old state, the name that the new state shows it by, where it is another.
+    ``same_file`` gives, for a file of the old state, the name that the new state shows it by, where it is another;
+    ``left_out`` are the manifests (``Kind/name``) that are still there, but no longer taken in.
     """
     renames = {(old.kind, old.name): new.name for old, new in pairing.renamed if old.name and new.name}
     found = [
         *_added(pairing),
-        *_removed(pairing, same_file or {}),
+        *_removed(pairing, same_file or {}, left_out),
         *(change for old, new in pairing.pairs for change in _between(pairing, old, new, renames)),
     ]
     return tuple(sorted(found, key=lambda change: change.sort_key))
@@ -50,11 +53,13 @@ def _added(pairing: Pairing) -> Iterator[Change]:
         yield _change(pairing.new, resource, (), whole.added(pairing.new, resource), new=resource.data)
 
 
-def _removed(pairing: Pairing, same_file: Mapping[str, str]) -> Iterator[Change]:
+def _removed(pairing: Pairing, same_file: Mapping[str, str], left_out: Collection[str]) -> Iterator[Change]:
     unread = set(pairing.new.unread)
     for resource in pairing.removed:
         lost = same_file.get(resource.file, resource.file) in unread
         said = whole.removed(pairing.old, resource, unread=lost)
+        if resource.id in left_out and not lost:
+            said = whole.left_out(pairing.old, resource)
         yield _change(pairing.old, resource, (), said, old=resource.data, is_gone=True)
 
 

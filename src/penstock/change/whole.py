@@ -68,6 +68,12 @@ def removed(rollout: Rollout, resource: Resource, *, unread: bool = False) -> To
     return Told(What.REMOVED, weight, _sentence("removed", rollout, resource))
 
 
+def left_out(rollout: Rollout, resource: Resource) -> Told:
+    """A manifest that is still there, where the configuration no longer takes it in."""
+    sentence = _sentence("no longer checked, by `manifests` in penstock.yaml:", rollout, resource)
+    return Told(What.REMOVED, Weight.RULES, sentence)
+
+
 def _sentence(verb: str, rollout: Rollout, resource: Resource) -> str:
     noun = _NOUNS.get(resource.kind, resource.kind)
     said = _WORDS[resource.kind](_Manifest(rollout, resource)) if resource.kind in _WORDS else ""
@@ -158,7 +164,9 @@ def _waiver(given: _Manifest) -> str:
     until = given.text("expiresOn")
     head = f" until {until}" if until else " without an end"
     said = f"{head}: {listed} on {words.listing(on) or 'nothing'}"
-    return _join(said, _with("approver", given.text("approver")))
+    reason = given.at("reason")
+    why = words.reason(reason) if isinstance(reason, str) else ""
+    return _join(said, _with("approver", given.text("approver"))) + (f": {why}" if why else "")
 
 
 def _target(target: dict[str, object]) -> str:

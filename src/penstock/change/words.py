@@ -19,6 +19,8 @@ from penstock.manifest.shapes import Schema, properties
 
 LONGEST = 60
 """The longest text of a value that a sentence quotes, in characters."""
+_LONGEST_REASON = 120
+"""The longest reason that stands behind an exception, in characters."""
 _MOST = 5
 """The most elements or fields of a value that a sentence lists."""
 _PLAIN_FORMS = frozenset({"Name", "Date", "Person", "Currency", "Permission", "Group"})
@@ -149,3 +151,13 @@ def cut(text: str) -> str:
     """The text on one line, at most ``LONGEST`` characters of it."""
     text = " ".join(text.split())
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def reason(text: str) -> str:
+    """Why an exception was made, on one line, cut at a word where it is long."""
+    text = " ".join(text.split())
+    if len(text) <= _LONGEST_REASON:
+        return text
+    start = text[:_LONGEST_REASON]
+    head, blank, _ = start.rpartition(" ")
+    return (head.rstrip(" ,;:.") if blank and len(head) > _LONGEST_REASON // 2 else start[:-1]) + "…"

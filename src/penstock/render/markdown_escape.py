@@ -16,7 +16,7 @@ _ACTIVE = re.compile(
     r"|(?P<markup>[\\`*_{}\[\]()|~!#]|(?<=www)\.)",
     re.IGNORECASE,
 )
-_CODE = re.compile("(?<!`)`([^`]+)`(?!`)")
+_CODE = re.compile(r"(?<!`)`([^`\s](?:[^`]*[^`\s])?)`(?!`)")
 """A pair of backticks, none of them beside another: a run of several would begin or end code of its own."""
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 

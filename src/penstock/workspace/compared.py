@@ -39,6 +39,8 @@ class Verdicts:
     """That were not there, and count."""
     mended: tuple[Finding, ...] = ()
     """That were there, and are no more; also those that had been excused."""
+    hidden: tuple[Finding, ...] = ()
+    """That the new manifests have by the old rules, were not there before, and the new rules do not find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Excusal:
 
 @dataclass(frozen=True, slots=True)
 class Reweighed:
-    """A finding on both sides that weighs another severity now."""
+    """A finding that weighs another severity now: one on both sides, or a new one that weighs less than by the old
+    rules."""
 
     finding: Finding
     was: Severity
@@ -79,8 +82,14 @@ class RolloutDiff:
     """Findings that an exception excuses and none did before; new ones among them."""
     no_longer_excused: tuple[Excusal, ...] = ()
     """Findings that count, and did not before."""
+    not_judged: tuple[Finding, ...] = ()
+    """That were there, and of which nobody knows: what was wrong cannot be judged in the new state."""
+    not_judged_before: tuple[Finding, ...] = ()
+    """Of the new ones by changed manifests, those that may have been there: the old state could not be judged."""
     failing: tuple[Finding, ...] = ()
     """The findings that fail a check of the new state and did not fail one of the old state."""
+    failing_by_old_rules: tuple[Finding, ...] = ()
+    """Those that fail neither, but would fail a check of the new manifests by the old rules."""
     unread: tuple[str, ...] = ()
     """Files that could not be read in one of the states: what stands in them was not compared."""
     remarks: tuple[str, ...] = ()
@@ -90,8 +99,9 @@ class RolloutDiff:
     def is_empty(self) -> bool:
         """Whether nothing means anything else than before."""
         verdicts = (self.by_manifests, self.by_rules)
-        found = (self.changes, self.reweighed, self.excused, self.no_longer_excused, self.unread, self.remarks)
-        return not any(found) and not any(each.new or each.mended for each in verdicts)
+        excuses = (self.excused, self.no_longer_excused)
+        found = (self.changes, self.reweighed, *excuses, self.not_judged, self.unread, self.remarks)
+        return not any(found) and not any(each.new or each.mended or each.hidden for each in verdicts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,5 +117,5 @@ class Comparison:
 
     @property
     def fails(self) -> bool:
-        """Whether something fails a check that did not."""
-        return any(each.failing for each in self.rollouts)
+        """Whether something fails a check that did not, or would by the rules as they were."""
+        return any(each.failing or each.failing_by_old_rules for each in self.rollouts)

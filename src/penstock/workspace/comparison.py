@@ -6,7 +6,7 @@ judged as of one day. Prints nothing, exits nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from penstock import __version__
@@ -14,15 +14,17 @@ from penstock.change import (
     Change,
     ConfigSide,
     RuleDefaults,
+    baseline_changes,
     configuration_changes,
     manifest_changes,
     policy_changes,
 )
 from penstock.errors import GroupedError, PenstockError
-from penstock.lint import Circumstances, Linted, lint
-from penstock.lint.changed import Identity, identity
+from penstock.lint import Circumstances
+from penstock.lint.baseline import BaselineFile
+from penstock.manifest.load import Loaded
 from penstock.manifest.pairing import Pairing, pair
-from penstock.model import Finding, Location
+from penstock.model import Location
 from penstock.source.discovery import MARKER
 from penstock.source.git import repository
 from penstock.source.shown import absolute, shown
@@ -33,7 +35,8 @@ from penstock.workspace.packs import Packs
 from penstock.workspace.revision import Revision, open_revision, read_revision
 from penstock.workspace.roots import Root, find_roots
 from penstock.workspace.sides import State, at_revision, judged_by, present, working_tree
-from penstock.workspace.verdicts import Outcome, Run, outcome
+from penstock.workspace.since import circumstances_at
+from penstock.workspace.three_checks import verdicts
 
 WORKING_TREE = "working tree"
 
@@ -109,7 +112,8 @@ def _compare(root: Root, before: Revision, after: Revision | None, packs: Packs,
     new = working_tree(root, packs, as_of) if after is None else at_revision(after, packs, as_of)
     old, remarks = _old_state(before, new, packs, as_of)
     pairing = pair(old.loaded.rollout, new.loaded.rollout)
-    found = _verdicts(old, new, pairing)
+    wide = new.taking_in(old.config) if old.exists else new.loaded
+    found = verdicts(old, new, pairing, wide)
     # A file that neither side can read is worth a word only where it is another one now.
     unread = [file for file in {**old.texts, **new.texts} if old.texts.get(file) != new.texts.get(file)]
     return RolloutDiff(
@@ -117,13 +121,16 @@ def _compare(root: Root, before: Revision, after: Revision | None, packs: Packs,
         folder=shown(root.folder),
         existed=old.exists,
         exists=new.exists,
-        changes=_changes(old, new, pairing),
+        changes=_changes(old, new, pairing, wide),
         by_manifests=found.by_manifests,
         by_rules=found.by_rules,
         reweighed=found.reweighed,
         excused=found.excused,
         no_longer_excused=found.no_longer_excused,
+        not_judged=found.not_judged,
+        not_judged_before=found.not_judged_before,
         failing=found.failing,
+        failing_by_old_rules=found.failing_by_old_rules,
         unread=tuple(sorted(unread)),
         remarks=remarks,
     )
@@ -142,17 +149,32 @@ def _old_state(before: Revision, new: State, packs: Packs, as_of: str) -> tuple[
             f"{str(first).partition(chr(10))[0]}"
         )
         given = Circumstances(as_of, new.book.rules, new.given.authority, before.config.document)
-        return judged_by(before, new.book, given), (remark,)
+        return judged_by(before, new.book, replace(given, baseline=_old_baseline(before, new, as_of))), (remark,)
 
 
-def _changes(old: State, new: State, pairing: Pairing) -> tuple[Change, ...]:
-    """What changed: manifests, configuration, policies."""
+def _old_baseline(before: Revision, new: State, as_of: str) -> BaselineFile | None:
+    """The baseline of the old state; None also where that was none that excused anything."""
+    try:
+        return circumstances_at(before, new.book, as_of).baseline
+    except PenstockError:
+        return None
+
+
+def _changes(old: State, new: State, pairing: Pairing, wide: Loaded) -> tuple[Change, ...]:
+    """What changed: manifests, configuration, policies, the baseline.
+
+    ``wide`` are the new manifests that the old patterns take in: what is among them is not gone.
+    """
     same_file = {file: old.plain(file) for file in {each.file for each in pairing.removed}}
+    now = {file: f"{new.prefix}{plain}" for file, plain in same_file.items()}
+    left_out = {each.id for each in wide.rollout.resources} - {each.id for each in new.loaded.rollout.resources}
     in_both = set(old.digests) & set(new.digests)
+    renamed = {before.id: after.id for before, after in pairing.renamed}
     changes = (
-        *manifest_changes(pairing, {file: f"{new.prefix}{plain}" for file, plain in same_file.items()}),
+        *manifest_changes(pairing, now, left_out),
         *configuration_changes(_config_side(old), _config_side(new), {**_defaults(old), **_defaults(new)}),
         *policy_changes(old.documents(in_both), new.documents(in_both)),
+        *(baseline_changes(old.given.baseline, new.given.baseline, renamed) if new.exists else ()),
     )
     if not old.exists or not new.exists:
         # A rollout that is new or gone as a whole: its manifests say all there is to say.
@@ -176,54 +198,11 @@ def _defaults(state: State) -> Mapping[str, RuleDefaults]:
     """What holds for each rule before the configuration has its say."""
     found = {rule.id: RuleDefaults(rule.name, rule.severity.value) for rule in state.book.rules.values()}
     for policy in (policy for pack in state.book.packs for policy in pack.policies):
-        params = {name: param.default for name, param in policy.params.items()}
-        found[policy.rule.id] = RuleDefaults(policy.rule.name, policy.rule.severity.value, params)
+        found[policy.rule.id] = RuleDefaults(
+            policy.rule.name,
+            policy.rule.severity.value,
+            {name: param.default for name, param in policy.params.items()},
+            dated=frozenset(name for name, param in policy.params.items() if param.changes),
+            is_mixed=any(each.severity not in (None, policy.rule.severity) for each in policy.validations),
+        )
     return found
-
-
-def _verdicts(old: State, new: State, pairing: Pairing) -> Outcome:
-    """Lint both states, and the new manifests by the old rules where those are others."""
-    renamed = {before.id: after.id for before, after in pairing.renamed}
-    then = _placed(lint(old.loaded, old.book.policies, old.book.selection, old.given), old, old.short)
-    now = _placed(lint(new.loaded, new.book.policies, new.book.selection, new.given, pairing), new)
-    between = now
-    if not _alike(old, new):
-        given = replace(new.given, rules=old.book.rules, authority=old.given.authority, config=new.config.document)
-        between = _placed(lint(new.loaded, old.book.policies, old.book.selection, given, pairing), new)
-
-    def key(found: Finding) -> Identity:
-        file = found.location.file.removeprefix(old.short(old.prefix))
-        rule, resource, path = identity(replace(found, location=replace(found.location, file=file)))
-        return rule, renamed.get(resource, resource), path
-
-    return outcome(
-        Run(then, key, old.config.fail_on),
-        Run(between, identity, new.config.fail_on),
-        Run(now, identity, new.config.fail_on),
-    )
-
-
-def _alike(old: State, new: State) -> bool:
-    """Whether both states are judged by the same rules."""
-    given = [state.config.document.data if state.config.document else {} for state in (old, new)]
-    return old.digests == new.digests and given[0] == given[1]
-
-
-def _placed(linted: Linted, state: State, name: Callable[[str], str] | None = None) -> Linted:
-    """The findings with the names of files that are shown."""
-    if not state.prefix:
-        return linted
-    named = name or state.plain
-
-    def place(where: Location) -> Location:
-        return replace(where, file=named(where.file))
-
-    def at(found: Finding) -> Finding:
-        related = tuple(replace(each, location=place(each.location)) for each in found.related)
-        return replace(found, location=place(found.location), related=related)
-
-    excused = tuple(
-        replace(each, finding=at(each.finding), excuse=replace(each.excuse, location=place(each.excuse.location)))
-        for each in linted.excused
-    )
-    return replace(linted, findings=tuple(map(at, linted.findings)), excused=excused)

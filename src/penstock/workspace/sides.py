@@ -46,6 +46,23 @@ class State:
     """What stands before the names of its files: ``main:``; empty in the working tree."""
     texts: Mapping[str, str]
     """The text of each file that could not be read as manifests, by its name without the revision."""
+    revision: Revision | None = None
+    """None for the working tree."""
+
+    def taking_in(self, patterns: Config) -> Loaded:
+        """The manifests that the patterns of another configuration take in.
+
+        Raises:
+            PenstockError: git does not hold all of them.
+        """
+        include, exclude = patterns.include, patterns.exclude
+        if (self.config.include, self.config.exclude) == (include, exclude) or self.root.files or not self.exists:
+            return self.loaded
+        if self.revision is not None:
+            return self.revision.taking_in(include, exclude)
+        config = replace(self.config, include=include, exclude=exclude)
+        readings = read_rollout(self.root, config) if self.root.folder.is_dir() else []
+        return load(config.name, shown(self.root.folder), readings, config.location)
 
     def plain(self, file: str) -> str:
         """A file's name without the revision."""
@@ -109,7 +126,8 @@ def judged_by(revision: Revision, book: RuleBook, given: Circumstances) -> State
     """The state at a revision, with the rules that are given."""
     prefix = f"{revision.name}:"
     unread = _unread(revision.loaded, revision.texts, prefix)
-    return State(revision.existed, revision.root, revision.config, revision.loaded, book, given, prefix, unread)
+    root, config, loaded = revision.root, revision.config, revision.loaded
+    return State(revision.existed, root, config, loaded, book, given, prefix, unread, revision)
 
 
 def _unread(loaded: Loaded, files: Mapping[str, SourceFile], prefix: str) -> dict[str, str]:

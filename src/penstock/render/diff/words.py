@@ -138,7 +138,7 @@ def excuse(given: Excuse) -> str:
         f"until {given.until}" if given.until else "without an end",
         f"by {given.person}" if given.person else "",
     ]
-    why = reason(given.reason)
+    why = reason(given.reason).removesuffix(".")
     return " ".join(filter(None, parts)) + (f": {why}" if why else "")
 
 
