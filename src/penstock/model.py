@@ -295,6 +295,8 @@ class Base:
     """Findings left out because the change does not concern them; None when all were asked for."""
     everything: bool = False
     """Whether the configuration or a policy changed as well, which concerns every finding."""
+    moved_from: str | None = None
+    """Where the rollout was at the revision, as shown to the user, when it has moved."""
 
 
 @dataclass(frozen=True, slots=True)

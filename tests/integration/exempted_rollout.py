@@ -201,7 +201,6 @@ ROWS = (
     _about("LV016", "warning", "waived-by-label", "spec.expiresOn", [LAST]),
     _about("LV008", "error", "waived-by-label", "spec.expiresOn", [AFTER]),
     _about("LV009", "warning", "short", "spec.rules[0]", IN_FORCE),
-    _about("LV016", "warning", "short", "spec.expiresOn", [LAST]),
     _about("LV008", "error", "short", "spec.expiresOn", [AFTER]),
     # Those that are not allowed excuse nothing.
     _of("waived-for-too-long"),

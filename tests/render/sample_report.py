@@ -327,7 +327,7 @@ def build() -> Report:
         ),
         bases=(
             Base("acme", "origin/main", "1f2e3d4c5b6a79881726354433221100ffeeddcc", 1, 2, 0, 4),
-            Base("evil\x1b", ATTACK, "0" * 40, 0, 0, 0),
+            Base("evil\x1b", ATTACK, "0" * 40, 0, 0, 0, moved_from=ATTACK),
         ),
         findings=tuple(sorted(findings, key=lambda found: found.sort_key)),
         rules={rule.id: rule for rule in RULES},

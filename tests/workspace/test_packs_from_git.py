@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from git_history import History
 from penstock.cli import main
 from penstock.source import remote as remote_module
+from penstock.workspace.check import Options, check
 
 RULE = """apiVersion: policy/v1
 kind: Policy
@@ -575,3 +577,25 @@ def test_the_list_says_where_every_pack_is_from(
     code, out, err = ran(capsys, "pack", "list")
     assert (code, out.splitlines()[0]) == (2, "acme: own")
     assert "penstock.lock is older than this" in err
+
+
+def test_a_lock_that_was_written_anew_is_a_change_of_the_rules(rollout: Path, repository: Repository) -> None:
+    use(rollout, entry(repository))
+    main(["pack", "lock"])
+    history = History(rollout)
+    history.commit()
+    report = check(Options(as_of="2026-11-20", changed=True))
+    assert (len(report.findings), report.bases[0].everything) == (0, False)
+    (repository.work / "policies" / "vendor-too-long.yaml").write_text(RULE.replace("< 4", "< 9"))
+    repository.commit()
+    (rollout / "penstock.lock").write_text((rollout / "penstock.lock").read_text().replace("packs:", "packs: "))
+    assert check(Options(as_of="2026-11-20", changed=True)).bases[0].everything is False
+    repository.git("tag", "-f", "-a", "v1.2.0", "-m", "moved")
+    repository.push()
+    main(["pack", "lock"])
+    assert check(Options(as_of="2026-11-20", changed=True)).bases[0].everything is True
+    history.git("commit", "-qam", "locked anew")
+    assert check(Options(as_of="2026-11-20", changed=True)).bases[0].everything is False
+    history.git("rm", "-q", "--cached", "penstock.lock")
+    history.git("commit", "-qm", "no lock")
+    assert check(Options(as_of="2026-11-20", changed=True)).bases[0].everything is True

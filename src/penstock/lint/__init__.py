@@ -16,7 +16,7 @@ from penstock.lint.results import rule_results
 from penstock.lint.suppressions import suppressions
 from penstock.lint.upcoming import upcoming_findings
 from penstock.lint.waivers import waivers_of
-from penstock.manifest.integrity import RULES, is_fixed
+from penstock.manifest.integrity import LEFT_OUT, RULES, is_fixed
 from penstock.manifest.load import Loaded
 from penstock.manifest.pairing import Pairing
 from penstock.manifest.rollout import Rollout
@@ -76,7 +76,7 @@ def lint(
     for policy in policies:
         evaluator.apply(policy)
     outcome = evaluator.outcome
-    integrity = integrity_rules(selection)
+    integrity = integrity_rules(selection, compared=since is not None)
     kinds = exceptions_of(rollout, circumstances)
     upcoming = upcoming_findings(policies, evaluator)
     parted = part((*_weighed(loaded.findings, integrity), *outcome.findings, *upcoming), kinds)
@@ -109,9 +109,10 @@ def exceptions_of(rollout: Rollout, circumstances: Circumstances) -> tuple[Excep
     )
 
 
-def integrity_rules(selection: Selection) -> Mapping[str, Rule]:
-    """The integrity rules in force."""
-    return {rule.id: weighed for rule in RULES.values() if (weighed := _in_force(rule, selection)) is not None}
+def integrity_rules(selection: Selection, *, compared: bool = False) -> Mapping[str, Rule]:
+    """The integrity rules in force: all but LV018 where the rollout is not ``compared`` with an earlier state."""
+    rules = [rule for rule in RULES.values() if compared or rule.id != LEFT_OUT]
+    return {rule.id: weighed for rule in rules if (weighed := _in_force(rule, selection)) is not None}
 
 
 def _count(excused: Collection[Excused], kind: ExcuseKind) -> int:

@@ -51,6 +51,9 @@ def concerning(
 def identity(found: Finding) -> Identity:
     """The finding without its place in a file and its words, which change with neither cause nor cure."""
     where = found.location
+    if where.resource is None and any(isinstance(part, int) for part in where.path):
+        # An entry of a list, as of the baseline: its number changes with every entry that is put before it.
+        return found.rule, f"file:{where.file}", found.message
     return found.rule, where.resource or f"file:{where.file}", where.path_text
 
 

@@ -14,6 +14,9 @@ from penstock.model import Finding, Location, Related, Rule, Severity
 PACK = "penstock"
 """The pack that integrity rules belong to: penstock itself."""
 
+LEFT_OUT = "LV018"
+"""The one rule that needs an earlier state to compare with."""
+
 
 def _rule(rule_id: str, name: str, severity: Severity, title: str, why: str, remediation: str) -> Rule:
     return Rule(rule_id, name, title, severity, 0, why, remediation, pack=PACK)
@@ -175,6 +178,16 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "The baseline lists a finding that is there no more",
                 "An entry left behind would excuse the same finding when it comes back.",
                 "Run `penstock baseline prune`, which deletes such entries, and commit the file.",
+            ),
+            _rule(
+                "LV018",
+                "manifest-left-out",
+                _ERROR,
+                "A manifest is not checked any more, though its file is still there",
+                "A change that keeps an agent and takes its manifest out of the check, by an exclusion, an ignore "
+                "file, a hidden folder or a penstock.yaml of its own, takes every rule off it at once.",
+                "Have the file checked again, or delete it with what it describes. Where it is meant to leave the "
+                "check, merge the change over this finding: once the base is without the manifest, it is gone.",
             ),
         )
     }

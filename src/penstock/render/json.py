@@ -86,6 +86,7 @@ def _base(base: Base) -> dict[str, Any]:
         "removed": base.removed,
         "notShown": base.not_shown,
         "everything": base.everything,
+        "movedFrom": base.moved_from,
     }
 
 

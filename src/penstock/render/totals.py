@@ -82,7 +82,8 @@ def _compared(base: Base, *, several: bool) -> str:
         if number:
             parts.append(f"{number if parts else count(number, 'manifest')} {what}")
     changes = ", ".join(parts) or "no manifest differs"
-    text = f"{of} with {visible(base.revision)} ({short(base.commit)}): {changes}."
+    moved = f", moved from {visible(base.moved_from)}" if base.moved_from else ""
+    text = f"{of} with {visible(base.revision)} ({short(base.commit)}{moved}): {changes}."
     if base.not_shown:
         are = "is" if base.not_shown == 1 else "are"
         text += f" {count(base.not_shown, 'finding')} elsewhere {are} not shown."

@@ -99,9 +99,18 @@ def _by_rules(
         from penstock.workspace.since import lint_since
 
         linted, base = lint_since(
-            options.revision, root, config, loaded, book, given, only_changed=options.changed
+            options.revision,
+            root,
+            config,
+            loaded,
+            book,
+            given,
+            read=[file.path for file in files],
+            only_changed=options.changed,
         )
-    rules = {**integrity_rules(book.selection), **{policy.rule.id: policy.rule for policy in policies}}
+    compared = options.revision is not None
+    integrity = integrity_rules(book.selection, compared=compared)
+    rules = {**integrity, **{policy.rule.id: policy.rule for policy in policies}}
     read = (*files, *given.files)
     written = (policy.document.file for policy in policies)
     inputs = _inputs(root, config, book, read)

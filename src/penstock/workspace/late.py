@@ -1,7 +1,7 @@
 """Entries of a baseline that came with the very findings that they list.
 
-The baseline is for what was there before. Takes what a check of a change gave, and the state before; gives LV015 for
-each entry that the change adds for a finding that the old manifests do not have, judged by the rules of now.
+The baseline is for what was there before. Takes what a check of a change gave, and the state before; gives LV015
+for each entry that the change adds for a finding that the old manifests do not have, judged by the rules of now.
 """
 
 from __future__ import annotations

@@ -52,6 +52,50 @@ class Revision:
     """The files read, by the path that is shown for them."""
     _snapshot: Snapshot = field(repr=False, compare=False)
 
+    def taking_in(self, include: tuple[str, ...], exclude: tuple[str, ...]) -> Loaded:
+        """The manifests that other patterns take in.
+
+        Raises:
+            PenstockError: git does not hold all of them.
+        """
+        config = replace(self.config, include=include, exclude=exclude)
+        folder = _relative(self._snapshot.repository, self.root.folder.resolve()) or ""
+        readings = _rollout(self.root, config, self._snapshot, folder)
+        name = f"{self.name}:{shown(self.root.folder)}"
+        return load(config.name, name, readings or (), config.location)
+
+    def files(self) -> tuple[Path, ...]:
+        """Every file of the repository, by its path in the working tree; not those of submodules.
+
+        Raises:
+            InputError: git does not hold all trees.
+        """
+        top = self._snapshot.repository.top
+        return tuple(top / path for path, kept in (self._snapshot.below("") or {}).items() if kept.entry.is_file)
+
+    def files_since(self) -> tuple[Path, ...]:
+        """The files that git knows of now, or would add, and that were not there.
+
+        Raises:
+            PenstockError: git cannot list them.
+        """
+        repository = self._snapshot.repository
+        then = self._snapshot.below("") or {}
+        return tuple(repository.top / path for path in repository.present() if path not in then)
+
+    def of(self, root: Root, instead: Config | None = None) -> Revision:
+        """Another root at the same commit. Raises as ``open_revision``."""
+        found = self._snapshot.repository
+        return _read(root, found, self.name, self.commit, instead, is_merge_base=self.is_merge_base)
+
+    def code_owners(self) -> CodeOwnership:
+        """CODEOWNERS as it was, whether or not the configuration asked for it.
+
+        Raises:
+            InputError: git does not hold it, or it is no text.
+        """
+        return _code_owners(self.root, self._snapshot)
+
     def read(self, path: Path) -> Reading | None:
         """A file, by its path in the working tree; None when it was not there.
 
@@ -177,6 +221,10 @@ def _with_code_owners(config: Config, root: Root, snapshot: Snapshot) -> Config:
     authority = config.authority
     if authority.code_owners is None:
         return config
+    return replace(config, authority=replace(authority, code_owners=_code_owners(root, snapshot)))
+
+
+def _code_owners(root: Root, snapshot: Snapshot) -> CodeOwnership:
     prefix = f"{snapshot.name}:"
     owners = CodeOwnership(repository_of(absolute(root.folder)), prefix=prefix)
     found = next((place for place in PLACES if _file(snapshot, place) is not None), None)
@@ -186,7 +234,7 @@ def _with_code_owners(config: Config, root: Root, snapshot: Snapshot) -> Config:
         if fault is not None:
             raise InputError(fault.message, file=file.path, span=fault.span, hint=fault.hint)
         owners = replace(owners, file=file, lines=CodeOwners(file.text))
-    return replace(config, authority=replace(authority, code_owners=owners))
+    return owners
 
 
 def _rollout(root: Root, config: Config, snapshot: Snapshot, folder: str) -> list[Reading] | None:

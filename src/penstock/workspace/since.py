@@ -5,6 +5,7 @@ Takes a loaded rollout and a revision; gives what ``lint`` gives with that state
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from penstock.errors import GroupedError
@@ -15,15 +16,17 @@ from penstock.lint.excusing import in_order
 from penstock.manifest.load import Loaded
 from penstock.manifest.pairing import Pairing, pair
 from penstock.model import Base, Finding
-from penstock.policy import Pack
-from penstock.policy.pack_files import digest_of, packed
+from penstock.source.shown import absolute, shown
 from penstock.workspace.baselines import parse_baseline
 from penstock.workspace.config import Config
 from penstock.workspace.late import late_entries
+from penstock.workspace.left_out import left_out
+from penstock.workspace.moved import moved
 from penstock.workspace.reading import baseline_path
 from penstock.workspace.revision import Revision, open_revision
 from penstock.workspace.roots import Root
 from penstock.workspace.rulebook import RuleBook
+from penstock.workspace.same_rules import judges_alike
 
 
 def lint_since(
@@ -34,19 +37,29 @@ def lint_since(
     book: RuleBook,
     given: Circumstances,
     *,
+    read: Sequence[str],
     only_changed: bool,
 ) -> tuple[Linted, Base]:
     """Check a rollout against a revision; with ``only_changed``, leave out what the change does not concern.
 
-    Where the change is to the configuration or to a pack, it concerns everything.
+    ``read`` are the files that the rollout takes in. Where the change is to the configuration, to a pack or to the
+    CODEOWNERS that approve waivers, it concerns everything.
 
     Raises:
         PenstockError: the revision cannot be read.
     """
     before = open_revision(root, revision, instead=config)
+    elsewhere = moved(before, root, config, loaded.rollout)
+    if elsewhere is not None:
+        before, _ = elsewhere
     pairing = pair(before.loaded.rollout, loaded.rollout)
+    gone = left_out(before, root, config, loaded.rollout, read)
+    loaded = replace(loaded, findings=(*loaded.findings, *gone))
+    owners = given.authority.code_owners
+    given = _owned_as(before, given)
     linted = lint(loaded, book.policies, book.selection, given, pairing)
-    if given.baseline is not None:
+    # Where the change brings penstock itself, the baseline is its first, and everything in it was there before.
+    if given.baseline is not None and before.config.file is not None:
         late = late_entries(linted, pairing, _old_baseline(before), before.loaded, book, given.as_of)
         linted = replace(linted, findings=in_order((*linted.findings, *late)))
     base = Base(
@@ -56,13 +69,14 @@ def lint_since(
         added=len(pairing.added),
         changed=len(pairing.changed),
         removed=len(pairing.removed),
+        moved_from=elsewhere[1] if elsewhere is not None else None,
     )
     if not only_changed:
         return linted, base
-    if not _judges_alike(before, config, book.packs):
+    if not judges_alike(before, root, config, book.packs, owners):
         return linted, replace(base, not_shown=0, everything=True)
-    shown = _concerning(linted, pairing, before, book, given)
-    return shown, replace(base, not_shown=len(linted.findings) - len(shown.findings))
+    left = _concerning(linted, pairing, before, root, book, given)
+    return left, replace(base, not_shown=len(linted.findings) - len(left.findings))
 
 
 def circumstances_at(revision: Revision, book: RuleBook, as_of: str) -> Circumstances:
@@ -90,32 +104,37 @@ def _old_baseline(before: Revision) -> BaselineFile | None:
         return None
 
 
-def _judges_alike(before: Revision, config: Config, packs: tuple[Pack, ...]) -> bool:
-    """Whether configuration and packs of the repository are at the revision as they are now."""
-    then, now = (each.document.data if each.document else None for each in (before.config, config))
-    if then != now or before.config_fault is not None:
-        return False
-    for reference, pack in zip(config.packs, packs, strict=True):
-        files = before.pack_files(reference)
-        if files is not None and digest_of(packed(files)) != pack.digest:
-            return False
-    return True
+def _owned_as(before: Revision, given: Circumstances) -> Circumstances:
+    """Circumstances in which the code owners of then approve: a change must not name its own approvers.
+
+    Where there were none, and none were asked for, those that the change brings are the first.
+    """
+    authority = given.authority
+    if authority.code_owners is None:
+        return given
+    then = before.code_owners()
+    if then.file is None and before.config.authority.code_owners is None:
+        return given
+    return replace(given, authority=replace(authority, code_owners=then))
 
 
 def _concerning(
-    linted: Linted, pairing: Pairing, before: Revision, book: RuleBook, given: Circumstances
+    linted: Linted, pairing: Pairing, before: Revision, root: Root, book: RuleBook, given: Circumstances
 ) -> Linted:
     """Of a check, what concerns the change."""
     circumstances = circumstances_at(before, book, given.as_of)
     then = lint(before.loaded, book.policies, book.selection, circumstances)
-    prefix = f"{before.name}:"
-    known = (_renamed(found, prefix) for found in then.findings)
+    known = (_renamed(found, before, root) for found in then.findings)
     ids = touched(pairing)
     excused = tuple(each for each in linted.excused if each.finding.location.resource in ids)
     return replace(linted, findings=tuple(concerning(linted.findings, ids, known)), excused=excused)
 
 
-def _renamed(found: Finding, prefix: str) -> Finding:
-    """A finding of then under the name that its file has now: without the revision."""
+def _renamed(found: Finding, before: Revision, root: Root) -> Finding:
+    """A finding of then under the name that its file has now: without the revision, in its new folder."""
     where = found.location
-    return replace(found, location=replace(where, file=where.file.removeprefix(prefix)))
+    file = where.file.removeprefix(f"{before.name}:")
+    old, path = before.root.folder, absolute(file)
+    if old != root.folder and path.is_relative_to(old):
+        file = shown(root.folder / path.relative_to(old))
+    return replace(found, location=replace(where, file=file))

@@ -169,6 +169,21 @@ class Repository:
                 process.kill()
                 process.wait()
 
+    def present(self) -> tuple[str, ...]:
+        """The files that git has in its index, and those of the working tree that it would add; by path.
+
+        Raises:
+            InputError: git cannot list them.
+        """
+        top = str(self.top)
+        done = self._run(
+            *("-C", top, f"--work-tree={top}"),
+            *("ls-files", "-z", "--cached", "--others", "--exclude-standard"),
+        )
+        if done.code:
+            raise self._failed(done)
+        return tuple(as_text(done.out).split("\0")[:-1])
+
     def settings(self, pattern: str, *, blob: str | None = None) -> dict[str, str]:
         """The settings whose names fit a pattern: of the repository, or of a file in it (``COMMIT:PATH``)."""
         source = ("--blob", blob) if blob else ()
