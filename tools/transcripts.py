@@ -30,7 +30,7 @@ PAGES = (
     *sorted((ROOT / "docs" / "guides").glob("*.md")),
 )
 WIDTH = 100
-_PASSING = re.compile(r'\b[0-9]+ rules\b|"version": "[^"]*"|\bsha256:[0-9a-f]{64}\b')
+_PASSING = re.compile(r'\b[0-9]+ rules\b|"version": "[^"]*"|\bsha256:[0-9a-f]{64}\b|\([0-9a-f]{10}\)')
 # The day is fixed, so that commits have the same ids whenever a page is told.
 _PERSON = {"NAME": "Sam", "EMAIL": "sam@example.com", "DATE": "2026-11-20T12:00:00Z"}
 

@@ -194,13 +194,20 @@ def test_the_hook_for_changes_blocks_what_the_commit_breaks_and_no_old_debt(
     assert commits(repository, run) == ["elsewhere", "debt"]
 
 
-def test_the_hook_for_changes_needs_a_commit_to_compare_with(
-    repository: Path, install_hook: Callable[..., None], commit: Callable[[str], Any]
+def test_before_the_first_commit_everything_is_new_to_the_hook_for_changes(
+    repository: Path,
+    install_hook: Callable[..., None],
+    commit: Callable[[str], Any],
+    lengthen: Callable[[Path], str],
 ) -> None:
     install_hook("penstock-changed")
+    good = (repository / "contract.yaml").read_text(encoding="utf-8")
+    place = lengthen(repository)
     done = commit("first")
     assert done.returncode == 1, done.stdout
-    assert "no commit yet" in done.stdout
+    assert f"--> {place}:11" in done.stdout
+    (repository / "contract.yaml").write_text(good, encoding="utf-8")
+    assert commit("first").returncode == 0
 
 
 @pytest.mark.parametrize("words", [("--all",), ("--", "contract.yaml")], ids=["all", "one-file"])

@@ -509,3 +509,13 @@ def test_an_entry_put_before_others_makes_none_of_them_new(empty: History) -> No
     (only,) = changed().findings
     assert only.rule == "LV017"
     assert "VendorContract/b" in only.message
+
+
+def test_before_the_first_commit_everything_is_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scrub(monkeypatch, tmp_path)
+    history = History(tmp_path / "repo")
+    monkeypatch.chdir(history.folder)
+    history.write({"penstock.yaml": "select: [LV801]\n", "one.yaml": contract("one")})
+    report = changed()
+    assert resources(report) == ["VendorContract/one"]
+    assert report.bases == ()

@@ -92,14 +92,15 @@ def _by_rules(
         raise UsageError("the selection leaves no rule to check", hint="--allow-empty accepts such a run")
     given = circumstances(root, config, book, as_of, options.stdin)
     base, policies = None, book.policies
-    if options.revision is None:
+    revision = _revision(root, options)
+    if revision is None:
         policies = tuple(policy for policy in policies if not policy.is_change_rule)
         linted = lint(loaded, policies, book.selection, given)
     else:
         from penstock.workspace.since import lint_since
 
         linted, base = lint_since(
-            options.revision,
+            revision,
             root,
             config,
             loaded,
@@ -108,13 +109,23 @@ def _by_rules(
             read=[file.path for file in files],
             only_changed=options.changed,
         )
-    compared = options.revision is not None
+    compared = revision is not None
     integrity = integrity_rules(book.selection, compared=compared)
     rules = {**integrity, **{policy.rule.id: policy.rule for policy in policies}}
     read = (*files, *given.files)
     written = (policy.document.file for policy in policies)
     inputs = _inputs(root, config, book, read)
     return Judged(config, linted, rules, _by_path((*read, *written)), inputs, base)
+
+
+def _revision(root: Root, options: Options) -> str | None:
+    """The revision to compare with. Before the first commit there is none, and everything is new."""
+    if options.base is not None or options.revision is None:
+        return options.revision
+    from penstock.source.git import repository
+
+    found = repository(root.folder)
+    return options.revision if found.has(options.revision) else None
 
 
 def _by_path(files: Iterable[SourceFile]) -> Mapping[str, SourceFile]:

@@ -96,7 +96,7 @@ class Repository:
         return oid
 
     def has(self, commit: str) -> bool:
-        """Whether the commit of this full id is here."""
+        """Whether the commit of this full id is here; of ``HEAD``, whether there is a commit at all."""
         return self._resolve(commit) is not None
 
     def merge_base(self, one: str, other: str) -> str | None:
