@@ -14,20 +14,23 @@ read the diff.
 
 from __future__ import annotations
 
+import io
 import os
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from git_history import History, scrub
+from penstock.cli import main
 
 CASES = sorted(Path(__file__).parent.glob("**/*.case"))
 UPDATE = os.environ.get("PENSTOCK_UPDATE_GOLDEN") == "1"
 PRINTED = ("exit", "stdout", "stderr")
+KEPT = ("PATH", "HOME", "SYSTEMROOT", "PENSTOCK_CACHE_DIR")
 
 Sections = list[tuple[str, str]]
 
@@ -44,21 +47,30 @@ def sections(text: str) -> Iterator[tuple[str, str]]:
     yield name, "".join(body)
 
 
-def run(arguments: str, folder: Path, stdin: str) -> subprocess.CompletedProcess[str]:
-    """Run penstock as a user would, in a scrubbed environment."""
-    names = ("PATH", "HOME", "SYSTEMROOT", "PENSTOCK_CACHE_DIR")
-    kept = {name: text for name, text in os.environ.items() if name in names or name.startswith("GIT_")}
-    return subprocess.run(
-        [sys.executable, "-m", "penstock", *shlex.split(arguments)],
-        cwd=folder,
-        env={**kept, "PYTHONUTF8": "1", "COLUMNS": "100"},
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
+class Done(NamedTuple):
+    """What came of a command."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run(arguments: str, stdin: str) -> Done:
+    """Run penstock as its script does, in this process: two hundred cases would start it four hundred times."""
+    streams = {name: io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for name in ("stdout", "stderr")}
+    given = io.TextIOWrapper(io.BytesIO(stdin.encode("utf-8")), "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", given)
+        for name, stream in streams.items():
+            patch.setattr(sys, name, stream)
+        try:
+            code = main(shlex.split(arguments))
+        except SystemExit as end:
+            code = int(end.code or 0)
+        for stream in streams.values():
+            stream.flush()
+    out, err = (stream.buffer.getvalue().decode("utf-8") for stream in streams.values())  # type: ignore[attr-defined]
+    return Done(code, out, err)
 
 
 def play(given: Sections, folder: Path) -> Sections:
@@ -76,9 +88,9 @@ def play(given: Sections, folder: Path) -> Sections:
         if name == "stdin":
             stdin = body
         elif name == "run":
-            done = run(body.strip(), folder, stdin)
-            assert "Traceback" not in done.stderr
-            played += zip(PRINTED, (f"{done.returncode}\n", done.stdout, done.stderr), strict=True)
+            done = run(body.strip(), stdin)
+            assert "Traceback" not in done.err
+            played += zip(PRINTED, (f"{done.code}\n", done.out, done.err), strict=True)
             stdin = ""
         elif command not in ("description", "after"):
             prepare(command, words, body, folder)
@@ -108,6 +120,10 @@ def test_case(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     scrub(monkeypatch, tmp_path)
     folder = tmp_path / "rollout"
     folder.mkdir()
+    monkeypatch.chdir(folder)
+    for name in [name for name in os.environ if name not in KEPT and not name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("COLUMNS", "100")
     given = list(sections(case.read_text(encoding="utf-8")))
     played = play(given, folder)
     if UPDATE:
