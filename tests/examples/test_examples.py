@@ -30,9 +30,9 @@ UPDATE = os.environ.get("PENSTOCK_UPDATE_GOLDEN") == "1"
 NAMES = ("financial-services-onboarding", "manufacturing-marketing", "startup-legal-contracts")
 TWINS = {name: ROOT / "examples" / "broken" / name for name in NAMES}
 
-TESTED_ELSEWHERE = {"LV011", "LV012", "LV014", "LV017", "LV018"}
-"""A policy that fails, a run without manifests, a file that cannot be read, a baseline that lists what is mended,
-a manifest that a change leaves out: no mistakes of a manifest."""
+TESTED_ELSEWHERE = {"LV011", "LV012", "LV014", "LV017"}
+"""A policy that fails, a run without manifests, a file that cannot be read, a baseline that lists what is mended: no
+mistakes of a manifest. LV018, about what a change leaves out, is no rule of a check without a base."""
 
 _MARK = re.compile(r"\s*# broken: (LV\d{3,4}) \S")
 _ROW = re.compile(r"\| (LV\d{3,4}) \| `([^`]+)` \| \S.* \|")

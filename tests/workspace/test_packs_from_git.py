@@ -247,7 +247,9 @@ def test_a_tag_that_was_moved_changes_nothing_until_it_is_pinned_again(
     capsys.readouterr()
     assert ran(capsys, "pack", "fetch")[0] == 0
     assert ran(capsys, *CHECK)[:2] == (1, FOUND)
-    assert ran(capsys, "pack", "lock")[1].endswith(f"{after[:12]}, was {before[:12]}\n")
+    assert ran(capsys, "pack", "lock")[1].endswith(
+        f"{after[:12]}, was {before[:12]}: v1.2.0 has been moved since\n"
+    )
     assert ran(capsys, *CHECK)[0] == 0
 
 
