@@ -31,8 +31,8 @@ NAMES = ("financial-services-onboarding", "manufacturing-marketing", "startup-le
 TWINS = {name: ROOT / "examples" / "broken" / name for name in NAMES}
 
 TESTED_ELSEWHERE = {"LV011", "LV012", "LV014", "LV017"}
-"""A policy that fails, a run without manifests, a file that cannot be read, a baseline that lists what is mended: no
-mistakes of a manifest. LV018, about what a change leaves out, is no rule of a check without a base."""
+"""A policy that fails, a run without manifests, a file that cannot be read, a baseline that lists what is mended:
+no mistakes of a manifest. LV018, about what a change leaves out, is no rule of a check without a base."""
 
 _MARK = re.compile(r"\s*# broken: (LV\d{3,4}) \S")
 _ROW = re.compile(r"\| (LV\d{3,4}) \| `([^`]+)` \| \S.* \|")
