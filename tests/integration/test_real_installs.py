@@ -95,8 +95,8 @@ def test_the_action_installs_and_checks(
     assert done.returncode == 0, done.stdout
 
     lengthen(rollout)
-    name, _, value = output.read_text(encoding="utf-8").strip().partition("=")
-    inputs = {**dict.fromkeys(steps["check"]["env"], ""), name.upper(): value, "PENSTOCK_PATHS": "."}
+    told = dict(line.split("=", 1) for line in output.read_text(encoding="utf-8").splitlines())
+    inputs = {**dict.fromkeys(steps["check"]["env"], ""), "PENSTOCK": told["penstock"], "PENSTOCK_PATHS": "."}
     done = run("bash", "-eo", "pipefail", "-c", steps["check"]["run"], cwd=rollout, env={**runner, **inputs})
     assert done.returncode == 1, done.stdout
     assert "LV801" in done.stdout

@@ -8,10 +8,11 @@ does not run. The working directory is no place of installed packages: what is c
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
@@ -97,13 +98,26 @@ def _listed(distribution: metadata.Distribution, parts: Sequence[str]) -> Mappin
     below = tuple(parts)
     contents: dict[str, bytes] = {}
     found = False
-    for file in distribution.files or ():
+    for file in _record(distribution):
         if file.parts[: len(below)] == below and ".." not in file.parts:
             found = True
             path = PurePosixPath(*file.parts[len(below) :]).as_posix()
             if is_pack_file(path):
-                contents[path] = _content(Path(str(distribution.locate_file(file))))
+                contents[path] = _content(Path(str(distribution.locate_file(str(file)))))
     return contents if found else None
+
+
+def _record(distribution: metadata.Distribution) -> Iterator[PurePosixPath]:
+    """The files that the installation says it put there.
+
+    Not ``distribution.files``: from Python 3.12 on that leaves out those that are missing, and a pack would lose a
+    rule without a word.
+    """
+    record = distribution.read_text("RECORD")
+    if record is None:
+        yield from distribution.files or ()
+        return
+    yield from (PurePosixPath(row[0]) for row in csv.reader(record.splitlines()) if row)
 
 
 def _content(file: Path) -> bytes:
