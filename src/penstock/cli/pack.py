@@ -115,7 +115,7 @@ def _rollouts(arguments: argparse.Namespace) -> Iterator[tuple[Config, Path]]:
     if arguments.config is not None and not arguments.config.is_file():
         raise UsageError(f"there is no configuration file {arguments.config}")
     for root in find_roots(arguments.paths, absolute(arguments.config) if arguments.config else None):
-        yield config_of(root.config, root.folder), root.config.parent if root.config else root.folder
+        yield config_of(root.config, root.folder), root.base
 
 
 def _words(pinned: Pinned) -> str:

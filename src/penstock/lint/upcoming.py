@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from penstock.lint.changed import identity
 from penstock.model import Finding
 from penstock.policy import Evaluator, Policy
 from penstock.policy.effective import lowered
@@ -21,17 +22,13 @@ def upcoming_findings(policies: Sequence[Policy], today: Evaluator) -> Iterator[
     dated = [policy for policy in policies if policy.upcoming]
     if not dated:
         return
-    known = {_identity(found) for found in today.outcome.findings}
+    known = {identity(found) for found in today.outcome.findings}
     for policy in dated:
         for change in policy.upcoming:
             evaluator = today.again()
             evaluator.apply(replace(policy, values=change.values))
             for found in evaluator.outcome.findings:
-                if _identity(found) not in known:
+                if identity(found) not in known:
                     message = f"from {change.begins} on, when {change.said}: {found.message}"
                     yield replace(found, severity=lowered(found.severity), message=message)
-            known.update(map(_identity, evaluator.outcome.findings))
-
-
-def _identity(found: Finding) -> tuple[str, str | None, str]:
-    return found.rule, found.location.resource, found.location.path_text
+            known.update(map(identity, evaluator.outcome.findings))

@@ -85,7 +85,7 @@ def _left(outcome: Outcome) -> str:
     number = len(outcome.entries)
     if not number:
         return f"{_file(outcome)} lists nothing any more: delete it."
-    return f"{_file(outcome)} lists {count(number, 'entry').replace('entrys', 'entries')}."
+    return f"{_file(outcome)} lists {count(number, 'entry')}."
 
 
 def _findings(heading: str, findings: Sequence[Finding]) -> Iterable[str]:

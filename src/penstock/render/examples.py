@@ -46,7 +46,7 @@ def as_text(tested: Tested) -> str:
     """The examples that fail, the policies that no good example tries, the counts, and below them the coverage."""
     lines = [line for failure in tested.failures for line in _failure(failure)]
     lines += [line for each in tested.vacuous for line in _vacuous(each)]
-    policies = f"{len(tested.policies)} polic{'y' if len(tested.policies) == 1 else 'ies'}"
+    policies = count(len(tested.policies), "policy")
     lines.append(f"{policies}, {tested.examples} examples, {len(tested.failures)} failed{_not_tried(tested)}")
     if tested.coverage is not None:
         lines += ["", *(line for each in tested.coverage for line in _coverage(each)), ""]
@@ -93,10 +93,9 @@ def _vacuous(found: Vacuous) -> Iterator[str]:
 
 
 def _not_tried(tested: Tested) -> str:
-    count = len(tested.vacuous)
-    if not count:
+    if not tested.vacuous:
         return ""
-    return f", {count} polic{'y' if count == 1 else 'ies'} without a good example that counts"
+    return f", {count(len(tested.vacuous), 'policy')} without a good example that counts"
 
 
 def _coverage(coverage: Coverage) -> Iterator[str]:

@@ -6,7 +6,7 @@ from penstock.model import Base, Report, Severity, Stats
 from penstock.render.escape import visible
 from penstock.render.phrases import short
 
-_PLURALS = {"info": "info"}
+_PLURALS = {"info": "info", "entry": "entries", "policy": "policies"}
 
 
 def count(number: int, noun: str) -> str:

@@ -113,9 +113,7 @@ def survey(path: Path, as_of: str, config: Path | None = None) -> Survey:
     where = baseline_path(root, opened.config)
     if where is None:
         raise UsageError(f"{path} belongs to no rollout", hint="a baseline is that of a rollout: name its folder")
-    packs = Packs(opened.engine_name, examples=False).load(
-        opened.config, root.config.parent if root.config else root.folder
-    )
+    packs = Packs(opened.engine_name, examples=False).load(opened.config, root.base)
     book = rule_book(opened.config, packs, as_of)
     return Survey(opened, book, circumstances(root, opened.config, book, as_of), where)
 

@@ -86,8 +86,7 @@ def _by_rules(
     files: Sequence[SourceFile],
 ) -> Judged:
     """What all rules say of the rollout."""
-    base_folder = root.config.parent if root.config else root.folder
-    book = rule_book(config, packs.load(config, base_folder), as_of, options.select, options.ignore)
+    book = rule_book(config, packs.load(config, root.base), as_of, options.select, options.ignore)
     if book.is_empty and not options.allow_empty:
         raise UsageError("the selection leaves no rule to check", hint="--allow-empty accepts such a run")
     given = circumstances(root, config, book, as_of, options.stdin)

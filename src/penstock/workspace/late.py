@@ -6,22 +6,22 @@ for each entry that the change adds for a finding that the old manifests do not 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from penstock.lint import Circumstances, Linted, lint
+from penstock.lint import Linted
 from penstock.lint.baseline import BaselineFile, identity
 from penstock.manifest.integrity import finding
-from penstock.manifest.load import Loaded
 from penstock.manifest.pairing import Pairing
 from penstock.model import ExcuseKind, Finding
-from penstock.workspace.rulebook import RuleBook
 
 
 def late_entries(
-    linted: Linted, pairing: Pairing, old: BaselineFile | None, old_loaded: Loaded, book: RuleBook, as_of: str
+    linted: Linted, pairing: Pairing, old: BaselineFile | None, judged_then: Callable[[], Linted]
 ) -> Iterator[Finding]:
     """The entries that excuse what the change itself has brought.
 
+    ``old`` is the baseline of then, ``judged_then`` the old manifests judged by the rules of now, asked for only
+    where an entry is new.
     A finding that a new rule, a new day or a new value of a parameter brings is none of the manifests' doing: the
     old ones have it too.
     """
@@ -34,10 +34,9 @@ def late_entries(
     ]
     if not fresh:
         return
-    # Without any exceptions: whatever excused a finding then, it was there.
-    bare = Circumstances(as_of, book.rules)
-    then = lint(old_loaded, book.policies, book.selection, bare)
+    then = judged_then()
     known = set()
+    # Whatever excused a finding then, it was there.
     for found in (*then.findings, *(each.finding for each in then.excused)):
         rule, resource, path = identity(found)
         known.add((rule, renamed.get(resource, resource), path))

@@ -37,7 +37,7 @@ def left_out(
     gone: dict[str, Path] = {}
     for each in before.loaded.rollout.resources:
         if each.name and now.get(each.kind, each.name) is None:
-            gone[each.id] = absolute(each.file.removeprefix(f"{before.name}:")).resolve()
+            gone[each.id] = absolute(before.plain(each.file)).resolve()
     if root.files or not gone:
         return ()
     checked = {absolute(file).resolve() for file in read}

@@ -82,4 +82,4 @@ def _files(before: Revision, root: Root, now: Rollout) -> tuple[Revision, str] |
 
 
 def _path(file: str, revision: Revision) -> Path:
-    return absolute(file.removeprefix(f"{revision.name}:"))
+    return absolute(revision.plain(file))

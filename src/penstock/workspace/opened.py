@@ -69,8 +69,7 @@ class Opened:
         return circumstances(self.root, self.config, book, as_of)
 
     def _packs(self, *, examples: bool) -> list[Pack]:
-        base = self.root.config.parent if self.root.config else self.root.folder
-        packs = Packs(self.engine_name, examples=examples).load(self.config, base)
+        packs = Packs(self.engine_name, examples=examples).load(self.config, self.root.base)
         policies = [policy for pack in packs for policy in pack.policies]
         check_rules(self.config, [*RULES.values(), *(policy.rule for policy in policies)], policies)
         return packs

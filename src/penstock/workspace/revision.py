@@ -52,6 +52,10 @@ class Revision:
     """The files read, by the path that is shown for them."""
     _snapshot: Snapshot = field(repr=False, compare=False)
 
+    def plain(self, file: str) -> str:
+        """The name of a file of the revision without the revision."""
+        return file.removeprefix(f"{self.name}:")
+
     def taking_in(self, include: tuple[str, ...], exclude: tuple[str, ...]) -> Loaded:
         """The manifests that other patterns take in.
 
@@ -115,8 +119,7 @@ class Revision:
         """
         if not isinstance(reference, str) or reference == BUILT_IN:
             return None
-        base = self.root.config.parent if self.root.config else self.root.folder
-        folder = _relative(self._snapshot.repository, (base / reference).resolve())
+        folder = _relative(self._snapshot.repository, (self.root.base / reference).resolve())
         if folder is None:
             return None
         prefix = f"{folder}/" if folder else ""

@@ -28,6 +28,11 @@ class Root:
     files: tuple[Path, ...] = ()
     """The manifests themselves, when they were named and no ``penstock.yaml`` is above them."""
 
+    @property
+    def base(self) -> Path:
+        """What the configuration's packs and the lock are relative to: the folder of its file."""
+        return self.config.parent if self.config else self.folder
+
     def covers(self, path: Path) -> bool:
         """Whether a path lies in the scope."""
         path = absolute(path)

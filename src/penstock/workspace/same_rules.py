@@ -41,7 +41,7 @@ def _locked_alike(before: Revision, root: Root, references: Sequence[GitReferenc
     """Whether the lock pins these packs as it did at the revision."""
     if not references:
         return True
-    old, new = ((each.config.parent if each.config else each.folder) / LOCK_FILE for each in (before.root, root))
+    old, new = (each.base / LOCK_FILE for each in (before.root, root))
     reading = before.read(old)
     if reading is None:
         return False

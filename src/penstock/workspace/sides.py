@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from penstock.cel import engine
 from penstock.errors import GroupedError, PenstockError, PolicyError
@@ -100,7 +99,7 @@ def working_tree(root: Root, packs: Packs, as_of: str) -> State:
     config = config_of(root.config, root.folder)
     readings = read_rollout(root, config) if root.files or root.folder.is_dir() else []
     loaded = load(config.name, shown(root.folder), readings, config.location)
-    book = rule_book(config, packs.load(config, _base(root)), as_of)
+    book = rule_book(config, packs.load(config, root.base), as_of)
     given = circumstances(root, config, book, as_of)
     exists = bool(loaded.rollout.resources or config.file or root.folder.is_dir())
     files = {reading.file.path: reading.file for reading in readings}
@@ -135,10 +134,6 @@ def _unread(loaded: Loaded, files: Mapping[str, SourceFile], prefix: str) -> dic
     return {name.removeprefix(prefix): files[name].text if name in files else "" for name in names}
 
 
-def _base(root: Root) -> Path:
-    return root.config.parent if root.config else root.folder
-
-
 def _packs(revision: Revision, packs: Packs) -> list[Pack]:
     faults: list[PenstockError] = []
     found = []
@@ -157,7 +152,7 @@ def _packs(revision: Revision, packs: Packs) -> list[Pack]:
 
 def _pack(revision: Revision, index: int, packs: Packs) -> Pack:
     reference = revision.config.packs[index]
-    base = _base(revision.root)
+    base = revision.root.base
     if isinstance(reference, GitReference):
         reading = revision.read(absolute(base / LOCK_FILE))
         if reading is None:

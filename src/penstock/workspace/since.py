@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache, partial
 
 from penstock.errors import GroupedError
 from penstock.lint import Circumstances, Linted, lint
@@ -58,9 +59,10 @@ def lint_since(
     owners = given.authority.code_owners
     given = _owned_as(before, given)
     linted = lint(loaded, book.policies, book.selection, given, pairing)
+    judged_then = cache(partial(_judged_then, before, book, given.as_of))
     # Where the change brings penstock itself, the baseline is its first, and everything in it was there before.
     if given.baseline is not None and before.config.file is not None:
-        late = late_entries(linted, pairing, _old_baseline(before), before.loaded, book, given.as_of)
+        late = late_entries(linted, pairing, _old_baseline(before), judged_then)
         linted = replace(linted, findings=in_order((*linted.findings, *late)))
     base = Base(
         rollout=loaded.rollout.name,
@@ -75,7 +77,7 @@ def lint_since(
         return linted, base
     if not judges_alike(before, root, config, book.packs, owners):
         return linted, replace(base, not_shown=0, everything=True)
-    left = _concerning(linted, pairing, before, root, book, given)
+    left = _concerning(linted, judged_then(), pairing, before, root)
     return left, replace(base, not_shown=len(linted.findings) - len(left.findings))
 
 
@@ -118,12 +120,13 @@ def _owned_as(before: Revision, given: Circumstances) -> Circumstances:
     return replace(given, authority=replace(authority, code_owners=then))
 
 
-def _concerning(
-    linted: Linted, pairing: Pairing, before: Revision, root: Root, book: RuleBook, given: Circumstances
-) -> Linted:
+def _judged_then(before: Revision, book: RuleBook, as_of: str) -> Linted:
+    """The manifests and exceptions of then, judged by the rules and the day of now."""
+    return lint(before.loaded, book.policies, book.selection, circumstances_at(before, book, as_of))
+
+
+def _concerning(linted: Linted, then: Linted, pairing: Pairing, before: Revision, root: Root) -> Linted:
     """Of a check, what concerns the change."""
-    circumstances = circumstances_at(before, book, given.as_of)
-    then = lint(before.loaded, book.policies, book.selection, circumstances)
     known = (_renamed(found, before, root) for found in then.findings)
     ids = touched(pairing)
     excused = tuple(each for each in linted.excused if each.finding.location.resource in ids)
@@ -133,7 +136,7 @@ def _concerning(
 def _renamed(found: Finding, before: Revision, root: Root) -> Finding:
     """A finding of then under the name that its file has now: without the revision, in its new folder."""
     where = found.location
-    file = where.file.removeprefix(f"{before.name}:")
+    file = before.plain(where.file)
     old, path = before.root.folder, absolute(file)
     if old != root.folder and path.is_relative_to(old):
         file = shown(root.folder / path.relative_to(old))

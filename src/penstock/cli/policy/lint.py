@@ -23,6 +23,7 @@ def run(arguments: argparse.Namespace) -> bool:
     from penstock.cli.policy.packs import references
     from penstock.errors import GroupedError
     from penstock.policy import check_unique, load_pack
+    from penstock.render.totals import count
 
     found: dict[str, list[PenstockError]] = {level: [] for level in _LEVELS}
     packs: list[Pack] = []
@@ -42,8 +43,8 @@ def run(arguments: argparse.Namespace) -> bool:
     for fault, level in sorted(told, key=lambda one: place(one[0])):
         sys.stdout.write(shown(fault, level) + "\n")
     policies = sum(len(pack.policies) for pack in packs)
-    counts = [] if broken else [f"{policies} polic{'y' if policies == 1 else 'ies'}"]
-    counts += [_count(found[level], level) for level in _LEVELS if found[level] or level != "hint"]
+    counts = [] if broken else [count(policies, "policy")]
+    counts += [count(len(found[level]), level) for level in _LEVELS if found[level] or level != "hint"]
     sys.stdout.write(f"{', '.join(counts)}\n")
     return bool(found["error"] or (found["warning"] and arguments.fail_on == "warning"))
 
@@ -69,7 +70,3 @@ def _in_force(policies: Sequence[Policy], arguments: argparse.Namespace) -> Sequ
 
     root = None if arguments.packs else nearest(Path.cwd())
     return in_force(policies, config_of(root / MARKER, root).selection) if root else policies
-
-
-def _count(things: list[PenstockError], noun: str) -> str:
-    return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
