@@ -254,7 +254,7 @@ def test_what_is_meant_for_penstock_is_found(text: str, found: str) -> None:
     (comment,) = comments(document)
     assert comment.text == found
     assert written(text, comment.span) == found
-    assert has_comments(text)
+    assert has_comments(SourceFile("a.yaml", text))
 
 
 @pytest.mark.parametrize(
@@ -569,5 +569,5 @@ def test_no_text_raises(text: str) -> None:
     for document in result.documents:
         for comment in comments(document):
             assert written(text, comment.span) == comment.text
-            assert has_comments(comment.text)
+            assert has_comments(SourceFile("a.yaml", comment.text))
             assert result.faults or all(document.nearest(path) == path for path in comment.paths)

@@ -267,7 +267,7 @@ PATHS: list[Path] = [("a",), ("c",), ("d",), ()]
 
 def test_an_unusable_place_is_the_beginning() -> None:
     first, second = reading("a: 1\n---\nb: 2\n").documents
-    foreign = type(first)(first.file, 7, {"a": 1}, Position(3, 4), second._layout)
+    foreign = type(first)(first.file, 7, {"a": 1}, Position(3, 4), second._places)
     assert foreign.locate(("a",)).span == Span(Position(3, 4), Position(3, 4))
     assert foreign.locate_key(("a",)).span == Span(Position(3, 4), Position(3, 4))
     assert foreign.locate_in(("a",), 1, 1) == Span(Position(3, 4), Position(3, 4))

@@ -9,7 +9,7 @@ from source_texts import fault, place, reading, written
 
 from penstock.model import Position, Span
 from penstock.source import SourceFile, decode, read_bytes
-from penstock.source.text import Lines, Prepared, prepare
+from penstock.source.text import Lines, Prepared, is_clean, prepare
 
 FORBIDDEN = [
     ("\0", "U+0000 (NUL)"), ("\x07", "U+0007"), ("\x0b", "U+000B (vertical tab)"), ("\x1b", "U+001B (escape)"),
@@ -32,6 +32,14 @@ def test_forbidden_characters(character: str, name: str, around: str, any_parser
     assert [each.data for each in result.documents] == [{"a": 1}]
     assert found.document == 1
     assert place(result.documents[0].locate(("a",)).span) == (1, 4)
+
+
+def test_clean_is_what_holds_no_forbidden_character() -> None:
+    edges = [0, 8, 9, 10, 11, 12, 13, 14, 0x1F, 0x20, 0x7E, 0x7F, 0x80, 0x85, 0x9F, 0xA0, 0xFF, 0x100, 0x2027]
+    edges += [0x2028, 0x2029, 0x202A, 0xD7FF, 0xD800, 0xDFFF, 0xE000, 0xFEFE, 0xFEFF, 0xFF00, 0xFFFD, 0xFFFE]
+    for code in [*edges, 0xFFFF, 0x10000, 0x10FFFF]:
+        for text in (f"a{chr(code)}", f"é{chr(code)}b"):
+            assert is_clean(text) == (prepare(SourceFile("x", text)).text == text), hex(code)
 
 
 def test_a_document_that_ended_before_a_forbidden_character_is_kept() -> None:

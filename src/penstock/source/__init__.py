@@ -33,7 +33,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    # Only `read` needs PyYAML, whose import costs 16 ms: a run that parses nothing must not pay for it.
+    # A run that parses nothing must not pay for what only parsing needs.
     if name == "read":
         from penstock.source.yaml import read
 

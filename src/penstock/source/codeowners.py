@@ -12,17 +12,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from penstock.model import Span
+from penstock.pattern import late
+from penstock.record import dataclass, field
 from penstock.source.wildmatch import Pattern, compile_line
 
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 """Where the file may be, from the top of the repository; the first that exists is the one that counts."""
 
-_WORD = re.compile(r"(?:\\.|\\\Z|[^\s\\])+")
-_HEADING = re.compile(r"(?P<optional>\^)?\[(?P<name>[^\]]+)\](?:\[[0-9]+\])?(?P<owners>\s.*)?\Z")
-_OWNER = re.compile(r"@{1,2}[^\s@]+\Z|[^\s@]+@[^\s@]+\Z")
+_WORD = late(r"(?:\\.|\\\Z|[^\s\\])+")
+_HEADING = late(r"(?P<optional>\^)?\[(?P<name>[^\]]+)\](?:\[[0-9]+\])?(?P<owners>\s.*)?\Z")
+_OWNER = late(r"@{1,2}[^\s@]+\Z|[^\s@]+@[^\s@]+\Z")
 
 
 @dataclass(frozen=True, slots=True)

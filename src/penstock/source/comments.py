@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from penstock.source.document import Document
-from penstock.source.outline import outline
+from penstock.record import dataclass
+from penstock.source.document import Document, Places
+from penstock.source.on_disk import FileOnDisk
 
 if TYPE_CHECKING:
     from penstock.model import Path, Span
@@ -47,22 +47,29 @@ class Comment:
     """
 
 
-def has_comments(text: str) -> bool:
-    """Whether a text may hold comments for penstock. Finding them costs much more than this question."""
-    return _ADDRESSED.search(text) is not None
+def has_comments(file: SourceFile) -> bool:
+    """Whether a file may hold comments for penstock. Finding them costs much more than this question."""
+    if isinstance(file, FileOnDisk):
+        return file.commented
+    return _ADDRESSED.search(file.text) is not None
 
 
 def blank(file: SourceFile) -> Document:
     """A document for a file that holds none: its comments stand on the whole of it."""
     from penstock.model import Position
-    from penstock.source.layout import Layout
 
-    return Document(file, 0, None, Position(1, 1), Layout(file, []))
+    return Document(file, 0, None, Position(1, 1), Places(file, ()))
 
 
 def comments(document: Document) -> tuple[Comment, ...]:
     """The comments of a document that are for penstock."""
-    text, layout = document.file.text, document.layout
+    text = document.file.text
+    if _ADDRESSED.search(text) is None:
+        return ()
+    # Late: where things stand takes the parser, and most files have no comment for penstock.
+    from penstock.source.outline import outline
+
+    layout = document.layout
     stretch = layout.stretch(document.index)
     if _ADDRESSED.search(text, *stretch) is None:
         return ()

@@ -1,11 +1,12 @@
-"""A document whose data is known already: its text is decoded and read only when a place or the text is asked for.
+"""A document whose data is known already: its text is read only when a place or the text is asked for.
 
-Takes a file's content and the data of its only document; gives a ``Document``. Whoever makes one vouches for the
-data.
+Takes what gives a file's content, and the data of its only document; gives a ``Document``. Whoever makes one
+vouches for the data.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,17 +19,17 @@ if TYPE_CHECKING:
 class DeferredFile(SourceFile):
     """A file's text, decoded when asked for."""
 
-    content: bytes
+    read: Callable[[], bytes]
 
-    def __init__(self, content: bytes, shown: str) -> None:
+    def __init__(self, read: Callable[[], bytes], shown: str) -> None:
         object.__setattr__(self, "path", shown)
-        object.__setattr__(self, "content", content)
+        object.__setattr__(self, "read", read)
 
     @property
     def text(self) -> str:
         from penstock.source.files import decode
 
-        return decode(self.content, self.path)[0].text
+        return decode(self.read(), self.path)[0].text
 
 
 class DeferredDocument(Document):
@@ -36,8 +37,8 @@ class DeferredDocument(Document):
 
     file: DeferredFile
 
-    def __init__(self, content: bytes, shown: str, data: object) -> None:
-        self.file = DeferredFile(content, shown)
+    def __init__(self, read: Callable[[], bytes], shown: str, data: object) -> None:
+        self.file = DeferredFile(read, shown)
         self.index = 0
         self.data = data
 
@@ -45,7 +46,7 @@ class DeferredDocument(Document):
     def _document(self) -> Document | None:
         from penstock.source.files import read_bytes
 
-        documents = read_bytes(self.file.content, self.file.path).documents
+        documents = read_bytes(self.file.read(), self.file.path).documents
         return documents[0] if documents else None
 
     def locate(self, path: model.Path) -> Spot:

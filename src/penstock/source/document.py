@@ -6,10 +6,13 @@ A document holds plain dicts, lists and scalars. Where they stand in the text is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from penstock.record import dataclass
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from penstock.model import Path, Position, Span
     from penstock.source.layout import Layout
 
@@ -63,20 +66,47 @@ class Reading:
     faults: tuple[Fault, ...] = ()
 
 
+class Places:
+    """Where everything in a file stands: worked out when first asked for, once for all documents of the file.
+
+    ``starts`` and ``end`` are as ``Layout`` takes them.
+    """
+
+    __slots__ = ("_file", "_layout", "_starts", "end")
+
+    def __init__(self, file: SourceFile, starts: Sequence[int], end: int | None = None) -> None:
+        self._file = file
+        self._starts = starts
+        self.end = end
+        self._layout: Layout | None = None
+
+    def __reduce__(self) -> tuple[type[Places], tuple[SourceFile, Sequence[int], int | None]]:
+        return (Places, (self._file, self._starts, self.end))  # what is worked out is quickly made again
+
+    @property
+    def layout(self) -> Layout:
+        """The layout. To make it takes the parser, which most files never need."""
+        if self._layout is None:
+            from penstock.source.layout import Layout
+
+            self._layout = Layout(self._file, self._starts, self.end)
+        return self._layout
+
+
 class Document:
     """One YAML document: ``data`` is dict, list, str, int, float, bool or None, all the way down.
 
     Aliases share objects, so ``data`` must not be changed. ``start`` is where the root value begins.
     """
 
-    __slots__ = ("_layout", "data", "file", "index", "start")
+    __slots__ = ("_places", "data", "file", "index", "start")
 
-    def __init__(self, file: SourceFile, index: int, data: object, start: Position, layout: Layout) -> None:
+    def __init__(self, file: SourceFile, index: int, data: object, start: Position, places: Places) -> None:
         self.file = file
         self.index = index
         self.data = data
         self.start = start
-        self._layout = layout
+        self._places = places
 
     def __repr__(self) -> str:
         return f"Document({self.file.path!r}, {self.index})"
@@ -84,7 +114,7 @@ class Document:
     @property
     def layout(self) -> Layout:
         """Where everything in the file stands, for those who ask for more than places."""
-        return self._layout
+        return self._places.layout
 
     def locate(self, path: Path) -> Spot:
         """Where the value at ``path`` stands; its nearest present parent when there is no such value.
@@ -93,11 +123,11 @@ class Document:
         block list that is itself a block: from its first character to the end of that line. The root: the
         value of metadata.name, or the first key.
         """
-        return self._layout.locate(self.index, path) or self._beginning()
+        return self.layout.locate(self.index, path) or self._beginning()
 
     def locate_key(self, path: Path) -> Spot:
         """Where the key at the end of ``path`` stands; as ``locate`` for list elements and absent paths."""
-        return self._layout.locate_key(self.index, path) or self._beginning()
+        return self.layout.locate_key(self.index, path) or self._beginning()
 
     def nearest(self, path: Path) -> Path:
         """The longest beginning of ``path`` that the data has."""
@@ -118,7 +148,7 @@ class Document:
         Exact for every visible character whatever the scalar's style; white space that YAML folded away is
         placed behind the visible character before it. Of an aliased value: the place where it is written out.
         """
-        return self._layout.locate_in(self.index, path, line, column, length) or self._beginning().span
+        return self.layout.locate_in(self.index, path, line, column, length) or self._beginning().span
 
     def _beginning(self) -> Spot:
         from penstock.model import Span

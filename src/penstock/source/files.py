@@ -41,7 +41,7 @@ def read_bytes(raw: bytes, shown: str) -> Reading:
     file, fault = decode(raw, shown)
     if fault is not None:
         return Reading(file, (), (fault,))
-    # Late: a run whose files are all cached must not pay for importing PyYAML.
+    # Late: a run whose files are all cached must not pay for what only parsing needs.
     from penstock.source.yaml import read
 
     return read(file)

@@ -15,6 +15,8 @@ from penstock.source.wildmatch import Pattern, compile_line, compile_lines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from penstock.answers.seen import Seen
+
 _SUFFIX = re.compile(r"\*(\.[A-Za-z0-9]+)")
 _GITDIR = re.compile(r"gitdir:\s*(.+)")
 
@@ -36,6 +38,11 @@ class Patterns:
         # Plain `*.yaml` is what nearly everyone writes.
         suffixes = [found[1] for line in lines if (found := _SUFFIX.fullmatch(line)) is not None]
         self._suffixes = tuple(suffixes) if len(suffixes) == len(lines) else None
+
+    @property
+    def suffixes(self) -> tuple[str, ...] | None:
+        """The endings of names that fit, where the patterns say nothing else."""
+        return self._suffixes
 
     def match(self, path: str) -> bool:
         """Whether ``path``, relative and with forward slashes, fits; a folder's ends with a slash."""
@@ -91,18 +98,21 @@ def below(folder: str, above: Ignored | None) -> Ignored | None:
     return _from_file(Path(folder, ".gitignore"), folder, above)
 
 
-def above(root: Path) -> Ignored | None:
+def above(root: Path, seen: Seen) -> Ignored | None:
     """The rules that hold for ``root`` (absolute, resolved) from its git repository, .git/info/exclude included.
 
     None when they ignore the root itself or a folder above it: it was asked for by name.
     """
-    top = next((each for each in (root, *root.parents) if (each / ".git").exists()), None)
+    top = next((each for each in (root, *root.parents) if seen.kind(str(each / ".git"))), None)
     if top is None:
         return None
     base = _slashed(top)
-    rules = _from_file(_git_folder(top) / "info" / "exclude", base, None)
+    exclude = _git_folder(top, seen) / "info" / "exclude"
+    seen.file(str(exclude))
+    rules = _from_file(exclude, base, None)
     folder = top
     for name in root.relative_to(top).parts:
+        seen.file(str(folder / ".gitignore"))
         rules = below(_slashed(folder), rules)
         folder /= name
         if rules is not None and rules.match(_slashed(folder)):
@@ -114,14 +124,16 @@ def _slashed(folder: Path) -> str:
     return folder.as_posix().rstrip("/") + "/"
 
 
-def _git_folder(top: Path) -> Path:
+def _git_folder(top: Path, seen: Seen) -> Path:
     """Where the repository keeps its own files: worktrees and submodules point there with a file."""
     folder = top / ".git"
     try:
-        if folder.is_file():
+        if seen.kind(str(folder)) == "file":
+            seen.file(str(folder))
             found = _GITDIR.match(folder.read_text(encoding="utf-8", errors="surrogateescape"))
             folder = top / found[1].strip() if found is not None else folder
             common = folder / "commondir"
+            seen.file(str(common))
             if common.is_file():
                 folder /= common.read_text(encoding="utf-8", errors="surrogateescape").strip()
     except (OSError, ValueError):

@@ -7,23 +7,25 @@ what the data means.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from penstock.pattern import late
 from penstock.source.document import SourceFile, Spot
 from penstock.source.inside import find
 from penstock.source.text import Lines, prepare
 from penstock.source.tree import compose, fields
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from penstock.model import Path, Span
     from penstock.source.text import Prepared
     from penstock.source.tree import Node, Tree
 
-_LINE = re.compile(r"[^\r\n]*")
-_BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
-_END_MARK = re.compile(r"\.\.\.[ \t]*(?:#[^\r\n]*)?(?=[\r\n])")
-_BLANKS = re.compile(r"(?:[\r\n][ \t]*(?:#[^\r\n]*)?)*")
+_LINE = late(r"[^\r\n]*")
+_BLOCK_HEADER = late(r"[|>][-+0-9]*")
+_END_MARK = late(r"\.\.\.[ \t]*(?:#[^\r\n]*)?(?=[\r\n])")
+_BLANKS = late(r"(?:[\r\n][ \t]*(?:#[^\r\n]*)?)*")
 
 
 class _Place(NamedTuple):
@@ -37,19 +39,16 @@ class _Place(NamedTuple):
 class Layout:
     """The places of one file, shared by its documents."""
 
-    __slots__ = ("_file", "_lines", "_prepared", "_starts", "_trees", "end")
+    __slots__ = ("_file", "_limit", "_lines", "_prepared", "_starts", "_trees")
 
-    def __init__(self, file: SourceFile, starts: list[int], end: int | None = None) -> None:
+    def __init__(self, file: SourceFile, starts: Sequence[int], end: int | None = None) -> None:
         """``starts``: where each document begins in the prepared text; ``end``: how much of it was read."""
         self._file = file
         self._starts = starts
-        self.end = end
+        self._limit = end
         self._lines: Lines | None = None
         self._prepared: Prepared | None = None
         self._trees: dict[int, Tree] = {}
-
-    def __reduce__(self) -> tuple[type[Layout], tuple[SourceFile, list[int], int | None]]:
-        return (Layout, (self._file, self._starts, self.end))  # what is cached is quickly made again
 
     def locate(self, document: int, path: Path) -> Spot | None:
         """See ``Document.locate``."""
@@ -110,7 +109,7 @@ class Layout:
         """How far the text may be parsed for a document, in the prepared text."""
         if document + 1 < len(self._starts):
             return self._starts[document + 1]
-        return self.end or len(self._text.text)
+        return self._limit or len(self._text.text)
 
     @property
     def _text(self) -> Prepared:

@@ -8,10 +8,10 @@ must not know what comments say.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from penstock.record import dataclass, field
 from penstock.source.tree import fields
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ Takes a text, gives parser events and, for a text that is not YAML, a ``Failure`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -13,6 +12,8 @@ from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner, ScannerError
 from yaml.tokens import ScalarToken
+
+from penstock.record import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,10 +12,10 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.errors import InputError
+from penstock.record import dataclass
 from penstock.source import limits
 from penstock.source.git.command import Done, command, environment
 from penstock.source.git.repository import Entry, Repository

@@ -33,11 +33,11 @@ NUMERIC = frozenset("+-.0123456789")
 
 CORE = "tag:yaml.org,2002:"
 
-_INT = re.compile(r"[-+]?[0-9]+").fullmatch
-_OCTAL = re.compile(r"0o[0-7]+").fullmatch
-_HEX = re.compile(r"0x[0-9a-fA-F]+").fullmatch
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?").fullmatch
-_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)").fullmatch
+_NUMBER = re.compile(
+    r"([-+]?[0-9]+)|0o([0-7]+)|0x([0-9a-fA-F]+)"
+    r"|([-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)"
+    r"|([-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))"
+).fullmatch
 
 _MOST_DIGITS = MappingProxyType({10: 19, 8: 22, 16: 16})
 """Digits that 64 bits can need. Counting them first keeps int() away from texts it refuses (over 4,300 digits)."""
@@ -89,20 +89,22 @@ def tagged(tag: str, text: str) -> Scalar:
 
 
 def _number(text: str) -> int | float | None:
-    if _INT(text):
-        return _int(text, 10)
-    if _OCTAL(text):
-        return _int(text[2:], 8)
-    if _HEX(text):
-        return _int(text[2:], 16)
-    if _FLOAT(text):
-        value = float(text)
-        if math.isinf(value):
-            raise UnfitScalarError(f"{shown(text)} is larger than any number a computer holds", _HINT_QUOTE)
-        return value
-    if _NOT_FINITE(text):
+    found = _NUMBER(text)
+    if found is None:
+        return None
+    digits, octal, hexadecimal, decimal, _ = found.groups()
+    if digits is not None:
+        return _int(digits, 10)
+    if octal is not None:
+        return _int(octal, 8)
+    if hexadecimal is not None:
+        return _int(hexadecimal, 16)
+    if decimal is None:
         raise UnfitScalarError(f"{text} is not a finite number", "write a number, or leave the field out")
-    return None
+    value = float(decimal)
+    if math.isinf(value):
+        raise UnfitScalarError(f"{shown(text)} is larger than any number a computer holds", _HINT_QUOTE)
+    return value
 
 
 _HINT_QUOTE = "put it in quotes if it is a text, such as an account number"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -17,3 +18,17 @@ def shown(path: Path) -> str:
         return Path(os.path.relpath(path)).as_posix()
     except ValueError:  # another drive on Windows
         return path.as_posix()
+
+
+def shown_all(paths: Iterable[Path]) -> list[str]:
+    """``shown`` for each of many paths: what is the same for a folder is worked out once."""
+    folders: dict[Path, str] = {}
+    names = []
+    for path in paths:
+        parent = path.parent
+        folder = folders.get(parent)
+        if folder is None:
+            whole = shown(parent)
+            folder = folders[parent] = "" if whole == "." else f"{whole}/".replace("//", "/")
+        names.append(folder + path.name)
+    return names

@@ -7,8 +7,9 @@ the parser's words mean.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from penstock.record import dataclass
 
 if TYPE_CHECKING:
     from penstock.source.parser import Failure

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from penstock.model import Position, Span
+from penstock.record import dataclass
 
 if TYPE_CHECKING:
     from penstock.source.document import SourceFile
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 _BREAK = re.compile(r"\r\n?|\n")
 # libyaml also ends a line at U+0085, U+2028 and U+2029, as YAML 1.1 did and 1.2 does not: a comment could hide
 # a field. They and the byte order mark inside a text are refused like the control characters.
-_FORBIDDEN_ASCII = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_FORBIDDEN = re.compile(
+_FORBIDDEN = (
     "[^\\t\\n\\r\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
 )
+_PRINTED = bytes((*b"\t\n\r", *range(0x20, 0x7F), *range(0x80, 0x100)))
+_CONTROL = re.compile("[\x80-\x9f]")
+_ELSEWHERE = "\u2028\u2029\ufeff\ufffe\uffff"
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
@@ -61,13 +63,25 @@ class Prepared:
         return index + self.shifts[1][at - 1] if at else index
 
 
+def is_clean(text: str) -> bool:
+    """Whether there is no character in a text that no YAML file may hold."""
+    # Not by one pattern: to compile its set of characters takes longer than to read a hundred files.
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False
+    if raw.translate(None, _PRINTED):
+        return False
+    return text.isascii() or not (_CONTROL.search(text) or any(each in text for each in _ELSEWHERE))
+
+
 def prepare(file: SourceFile) -> Prepared:
     """The text as the parser may see it."""
     text = file.text
-    found = (_FORBIDDEN_ASCII if text.isascii() else _FORBIDDEN).search(text)
     bad = None
-    if found is not None:
-        bad = found.start()
+    if not is_clean(text):
+        found = re.search(_FORBIDDEN, text)
+        bad = found.start() if found is not None else None
         text = text[:bad]
     if "\\u" in text and file.path.lower().endswith(".json"):
         return _join_surrogates(text, bad)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from penstock.record import dataclass, field
 from penstock.source import parser
 
 if TYPE_CHECKING:

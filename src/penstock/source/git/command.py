@@ -9,10 +9,10 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.errors import InputError, UsageError
+from penstock.record import dataclass
 
 _OF_ONE_REPOSITORY = (
     # What git tells its hooks of the repository that they run for. That may be another one than is asked about,

@@ -7,9 +7,9 @@ only the way to it from elsewhere is looked up on disk.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
+from penstock.record import dataclass
 from penstock.source.git.snapshot import Kept, Snapshot
 
 _MOST = 40

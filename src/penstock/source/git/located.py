@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from penstock.errors import InputError, UsageError
+from penstock.record import replace
 from penstock.source.git.command import Done, run
 from penstock.source.git.repository import Repository, as_text
 from penstock.source.shown import absolute, shown

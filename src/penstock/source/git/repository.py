@@ -11,11 +11,11 @@ import shlex
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from penstock.errors import InputError, UsageError
+from penstock.record import dataclass, field
 from penstock.source.git.command import Done, command, environment, run
 from penstock.source.shown import absolute, shown
 

@@ -7,9 +7,9 @@ is nothing on disk to walk through. A property test holds the two together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from penstock.record import dataclass
 from penstock.source import ignore
 from penstock.source.discovery import MARKER
 from penstock.source.git.links import follow

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from penstock.errors import InputError
+from penstock.record import dataclass
 from penstock.source.git.repository import Entry, MissingObjectError, Repository
 from penstock.source.git.submodules import submodule_repository
 from penstock.source.shown import shown
