@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from penstock.cel import EvalError
+from penstock.manifest.load import load
 from penstock.manifest.rollout import Rollout
-from penstock.policy import knowledge
+from penstock.policy import knowledge, matching
 from penstock.policy.functions import UnresolvedReferenceError, functions
+from penstock.source import SourceFile, read
 
 NOTHING = functions(Rollout("empty", "."))
 
@@ -114,6 +116,9 @@ def test_add_period_moves_months_before_days(start: str, period: str, end: str) 
         ("contractEnd", ({"kind": "VendorContract", "spec": {}}, "today"), "today"),
         ("ref", (12, "UseCase"), "12"),
         ("referrers", ("claims", "Agent"), "resource"),
+        ("resources", ("Agent", {}), "fields to look for"),
+        ("resources", ("Agent", "spec.useCase"), "fields to look for"),
+        ("resources", ("Agent", {1: "claims"}), "text such as"),
     ],
 )
 def test_a_wrong_argument_is_an_error_that_shows_it(
@@ -244,3 +249,91 @@ def test_ref_to_nothing_is_unresolved() -> None:
 
 def test_every_function_has_an_arity() -> None:
     assert NOTHING.keys() == {function.name for function in knowledge.functions()}
+
+
+GRANTS = """
+{apiVersion: rollout/v1, kind: DataSource, metadata: {name: db},
+ spec: {system: s, classification: public, governance: governed}}
+---
+{apiVersion: rollout/v1, kind: AccessGrant, metadata: {name: a}, spec: {principal: {group: all}, dataSource: db,
+ permission: read, scope: {tables: [t, u]}}}
+---
+{apiVersion: rollout/v1, kind: AccessGrant, metadata: {name: b},
+ spec: {principal: {person: d@a.example}, dataSource: db, permission: write, scope: {tables: [u]}}}
+---
+{apiVersion: rollout/v1, kind: AccessGrant, metadata: {name: c}, spec: {principal: {group: all}, dataSource: db,
+ permission: write}}
+"""
+
+
+def grants(more: str = "") -> Rollout:
+    return load("grants", ".", [read(SourceFile("all.yaml", GRANTS + more))]).rollout
+
+
+@pytest.mark.parametrize(
+    ("fields", "names"),
+    [
+        ({"spec.principal.group": "all"}, "ac"),
+        ({"spec.principal.group": "none"}, ""),
+        ({"spec.principal.group": "all", "spec.permission": "write"}, "c"),
+        ({"spec.permission": "write", "spec.scope.tables[*]": "u"}, "b"),
+        ({"spec.scope.tables[*]": "t"}, "a"),
+        ({"spec.scope.tables[*]": "u"}, "ab"),
+        ({"spec.scope.tables": ["t", "u"]}, "a"),
+        ({"spec.principal": {"group": "all"}}, "ac"),
+        ({"spec.principal": {"group": "all", "more": 1}}, ""),
+        ({"spec.permission[*]": "write"}, ""),
+        ({"spec.permission": None}, ""),
+        ({"metadata.name": "b"}, "b"),
+    ],
+)
+def test_manifests_are_found_by_their_fields(fields: dict[str, object], names: str) -> None:
+    rollout = grants()
+    known, source = functions(rollout), rollout.get("DataSource", "db")
+    assert source is not None
+    for found in (
+        known["resources"]("AccessGrant", fields),
+        known["referrers"](source.data, "AccessGrant", fields),
+    ):
+        assert [each["metadata"]["name"] for each in found] == list(names)  # type: ignore[attr-defined]
+
+
+def test_values_are_the_same_where_cel_says_so() -> None:
+    more = """---
+{apiVersion: rollout/v1, kind: FteOwner, metadata: {name: one},
+ spec: {person: a@a.example, employment: internal, allocationPercent: 1}}
+"""
+    known = functions(grants(more))
+    found = [
+        known["resources"]("FteOwner", {"spec.allocationPercent": value})
+        for value in (1, 1.0, True, "1", float("nan"))
+    ]
+    assert [len(each) for each in found] == [1, 1, 0, 0, 0]  # type: ignore[arg-type]
+
+
+def test_a_list_with_a_broken_manifest_gives_no_verdict_however_it_is_asked_for() -> None:
+    known = functions(
+        grants("---\n{apiVersion: rollout/v1, kind: AccessGrant, metadata: {name: d}, spec: {permission: x}}\n")
+    )
+    for arguments in (("AccessGrant",), ("AccessGrant", {"metadata.name": "a"})):
+        for _ in range(2):
+            with pytest.raises(UnresolvedReferenceError, match="AccessGrant/d"):
+                known["resources"](*arguments)
+
+
+def test_what_many_have_is_one_list_and_an_index_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+    index = matching._index
+    monkeypatch.setattr(matching, "_index", lambda *arguments: made.append(1) or index(*arguments))  # type: ignore[func-returns-value]
+    more = "".join(
+        GRANTS.partition("---")[2].replace("{name: ", f"{{name: x{number}").join(("---", ""))
+        for number in range(9)
+    )
+    ask = functions(grants(more))["resources"]
+    first, other = (
+        ask("AccessGrant", {"spec.principal.group": "all"}),
+        ask("AccessGrant", {"spec.principal.group": "x"}),
+    )
+    assert (len(first), other) == (20, [])  # type: ignore[arg-type]
+    assert ask("AccessGrant", {"spec.principal.group": "all"}) is first
+    assert made == [1]

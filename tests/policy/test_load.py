@@ -90,6 +90,24 @@ KINDS = "  match: {kinds: [UseCase]}"
         ("<= params.most", "<= 3 && object.spec.stage == 'pilt'", "can never be true", "'pilt'"),
         ("size(variables.tasks)", "size(ref('a', 'UseCas').spec.tasks)", "there is no kind `UseCas`", "'UseCas'"),
         ("size(variables.tasks)", "days(asOf)", "`days`", "days(asOf)"),
+        *(
+            ("size(variables.tasks)", f"size(resources('Agent', {fields}))", message, points_at)
+            for fields, message, points_at in (
+                ("{'spec.usecase':'a'}", "Agent has no field `spec.usecase`", "'spec.usecase'"),
+                ("{'spec.tasks':'a'}", "`spec.tasks` is a list, and is never a string", "'a'"),
+                ("{'spec.tasks[*]':1}", "`spec.tasks[*]` is a string, and is never a int", "1"),
+                ("{'spec.autonomy':'free'}", "`spec.autonomy` is never 'free'", "'free'"),
+                ("{asOf:'a'}", "a field to look for is not written out", "asOf"),
+                ("{}", "the fields to look for are not written out", "{}"),
+                ("variables", "the fields to look for are not written out", "variables"),
+            )
+        ),
+        (
+            "size(variables.tasks)",
+            "size(resources(asOf, {'spec.useCase':'a'}))",
+            "cannot tell which kind",
+            "asOf",
+        ),
         ("object.spec.tasks", "variables.tasks", "in terms of itself", "variables.tasks"),
         (KINDS, "  match: {kinds: [VendorContract]}\n  stage: {from: pilot}", "which use case", "{from: pilot}"),
         (

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from penstock.cel.closures import Frame
 from penstock.cel.env import Function, Implementation, Overload
@@ -17,6 +16,7 @@ from penstock.cel.library import OPERATORS
 from penstock.cel.standard import functions_by_name
 from penstock.cel.types import DYN, Parameter, Type, Union
 from penstock.cel.values import describe, native, type_name
+from penstock.record import dataclass
 
 
 def call(function: Function, arguments: Sequence[object], receiver: bool) -> object:

@@ -8,7 +8,6 @@ not know why the expression is evaluated.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from penstock.cel import syntax
 from penstock.cel.closures import Frame, Functions, Node
@@ -16,6 +15,7 @@ from penstock.cel.exact import Built
 from penstock.cel.exact.builder import Builder
 from penstock.cel.exact.steps import Step
 from penstock.cel.program import Program
+from penstock.record import dataclass
 
 
 @dataclass(slots=True)

@@ -6,9 +6,10 @@ Data only. ``Env`` is the host's; the standard library's functions have the same
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from penstock.record import dataclass, field, replace
 
 if TYPE_CHECKING:
     from penstock.cel.syntax import Node

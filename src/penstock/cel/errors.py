@@ -5,7 +5,7 @@ Places are counted from 1, columns in code points; the end is behind the last ch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from penstock.record import dataclass
 
 
 class CelError(Exception):

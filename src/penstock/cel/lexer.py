@@ -7,9 +7,9 @@ end, so that whoever reads the tokens complains of the first mistake in the text
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from penstock.cel import literals
+from penstock.record import dataclass
 
 KEYWORDS = frozenset({"in", "true", "false", "null"})
 RESERVED = frozenset(

@@ -6,8 +6,6 @@ then it is an ordinary call. Must not know tokens. Raises ParseError for a macro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from penstock.cel.faults import fault
 from penstock.cel.syntax import (
     Bind,
@@ -21,6 +19,7 @@ from penstock.cel.syntax import (
     Select,
     Word,
 )
+from penstock.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

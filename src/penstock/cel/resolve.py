@@ -7,7 +7,6 @@ that means nothing is left for the checker, or for the evaluation, to complain o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from penstock.cel.env import Env, Function
 from penstock.cel.standard import functions_by_name
@@ -28,6 +27,7 @@ from penstock.cel.syntax import (
     qualified,
 )
 from penstock.cel.types import Type
+from penstock.record import dataclass
 
 TYPE_NAMES: Mapping[str, Type] = {
     name: Type(name)

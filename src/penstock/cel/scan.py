@@ -7,11 +7,11 @@ parser behind it has to read a quote or an escape. Must not know any engine. Rai
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from penstock.cel import literals
 from penstock.cel.faults import fault
 from penstock.cel.limits import MAX_LENGTH, MAX_NESTING, check_size, nested_too_deeply
+from penstock.record import dataclass
 
 __all__ = ["MAX_LENGTH", "MAX_NESTING", "Scanned", "scan"]
 

@@ -7,7 +7,8 @@ are never equal, so that tables may be keyed by node. Macros are nodes of their 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+
+from penstock.record import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,6 @@ what was not needed is not evaluated, and says so. Prints nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from penstock.cel import syntax
 from penstock.cel.closures import MAX_WORK, Frame, Functions
@@ -15,6 +14,7 @@ from penstock.cel.errors import BudgetError, EvalError
 from penstock.cel.exact.watch import Event, Outcome, Watcher
 from penstock.cel.program import Program
 from penstock.cel.resolve import Resolution
+from penstock.record import dataclass
 
 __all__ = ["Outcome", "Step", "Traced", "Turn", "trace", "walk"]
 

@@ -6,8 +6,9 @@ Data only. A host describes its own data with ``Record`` and ``Enumeration``; mu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from penstock.record import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

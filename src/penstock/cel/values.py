@@ -6,7 +6,6 @@ Takes and gives native Python values; must not know any engine. What Python lack
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -249,6 +248,8 @@ def _time_text(value: datetime | timedelta) -> str:
 
 def literal(value: object) -> str:
     """A value as an expression would write it, cut short."""
+    import json  # late: only a message shows a value
+
     if isinstance(value, Type):
         return value.name
     if isinstance(value, (str, bytes)):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from penstock.cel import types as cel
 from penstock.cel.checker import Checked, check
@@ -16,6 +15,7 @@ from penstock.cel.env import Env, Function
 from penstock.cel.errors import CelError
 from penstock.cel.macros import METHODS
 from penstock.cel.parser import parse
+from penstock.cel.resolve import Target
 from penstock.cel.standard import functions_by_name
 from penstock.cel.syntax import (
     Binary,
@@ -23,12 +23,18 @@ from penstock.cel.syntax import (
     Comprehension,
     ListLiteral,
     Literal,
+    MapLiteral,
     Node,
     Present,
     Select,
     children,
     walk,
 )
+from penstock.manifest import shapes
+from penstock.policy.knowledge import KIND_ARGUMENT, element, manifest
+from penstock.policy.lookups import field_texts
+from penstock.policy.matching import pattern
+from penstock.record import dataclass
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z|\Z")
 _DOT = re.compile(r"\.\??\s*\Z")
@@ -36,16 +42,6 @@ _CHAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*\.\Z")
 _STAND_IN = "x__"
 _CONSTANTS = ("true", "false", "null")
 _CLOSERS = {"(": ")", "[": "]", "{": "}", "?": " : null"}
-_KIND_ARGUMENT = {
-    "ref": 1,
-    "referrers": 1,
-    "resources": 0,
-    "oldRef": 1,
-    "oldReferrers": 1,
-    "oldResources": 0,
-    "addedResources": 0,
-}
-"""Which argument of a function is the name of a kind; the receiver counts."""
 _COLLECTION_MACROS = tuple(sorted(METHODS - {"bind", "block", "index", "iterVar", "optMap", "optFlatMap"}))
 
 
@@ -218,6 +214,8 @@ def _locals(checked: Checked, at: int) -> Iterator[str]:
 def _texts(head: str, opened: Sequence[str], surroundings: Surroundings) -> Iterator[str]:
     """What a text in quotes may say: a kind, a resource's name, one of the values that the other side may have."""
     checked = _finished(head, "''", opened, surroundings.env)
+    if checked is None and opened[-1:] == ["{"]:
+        checked = _finished(head, "'': null", opened, surroundings.env)
     if checked is None:
         return
     parents = {child: node for node in walk(checked.expression.root) for child in children(node)}
@@ -227,6 +225,9 @@ def _texts(head: str, opened: Sequence[str], surroundings: Surroundings) -> Iter
     parent = parents[literal]
     if isinstance(parent, Call):
         yield from _arguments(parent, literal, surroundings)
+    call = parents.get(parent)
+    if isinstance(parent, MapLiteral) and isinstance(call, Call):
+        yield from _fields_looked_for(checked.resolution.calls[call], parent, literal)
     inside: Node = literal
     if isinstance(parent, ListLiteral) and parent in parents:
         inside, parent = parent, parents[parent]
@@ -238,11 +239,27 @@ def _texts(head: str, opened: Sequence[str], surroundings: Surroundings) -> Iter
 def _arguments(call: Call, literal: Node, surroundings: Surroundings) -> Iterator[str]:
     given = call.arguments if call.receiver is None else (call.receiver, *call.arguments)
     place = next(index for index, argument in enumerate(given) if argument is literal)
-    if _KIND_ARGUMENT.get(call.function.text) == place:
+    if KIND_ARGUMENT.get(call.function.text) == place:
         yield from surroundings.kinds
     elif call.function.text == "ref" and place == 0:
         kind = given[1].value if len(given) > 1 and isinstance(given[1], Literal) else None
         yield from surroundings.names(str(kind) if kind else None)
+
+
+def _fields_looked_for(target: Target, where: MapLiteral, literal: Literal) -> Iterator[str]:
+    """The fields of the kind that a call looks for, or the values that one of them may have."""
+    place = KIND_ARGUMENT.get(target.name)
+    if place is None or where not in target.arguments[place + 1 :]:
+        return
+    kind = target.arguments[place]
+    if not isinstance(kind, Literal) or kind.value not in shapes.kinds():
+        return
+    if literal in where.keys:
+        yield from field_texts(str(kind.value))
+        return
+    field = where.keys[where.values.index(literal)]
+    if isinstance(field, Literal):
+        yield from _values(element(manifest(str(kind.value)), pattern(str(field.value))))
 
 
 def _values(here: cel.Type) -> Iterator[str]:

@@ -5,7 +5,6 @@ Takes a rollout, a date, perhaps a manifest, and texts; gives values, or faults 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from penstock.model import Position, Span
 from penstock.policy import knowledge
 from penstock.policy.judge import Judge, Subject
 from penstock.policy.model import OLD_OBJECT
+from penstock.record import dataclass
 
 if TYPE_CHECKING:
     from penstock.cel.trace import Traced

@@ -7,7 +7,6 @@ examples hold is for ``examples`` to say.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from penstock.cel.coverage import Recording
@@ -17,6 +16,7 @@ from penstock.errors import UsageError
 from penstock.model import Location
 from penstock.policy.examples import load_example, outcome_of
 from penstock.policy.model import ExampleBase, Expression, Policy, Validation
+from penstock.record import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ date, with what is to come. Dates are ISO strings in UTC; a date of effect is th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from penstock.model import Severity
 from penstock.policy.model import Policy, Upcoming
 from penstock.policy.override import Override
+from penstock.record import replace
 
 _LOWER = {Severity.ERROR: Severity.WARNING, Severity.WARNING: Severity.INFO, Severity.INFO: Severity.INFO}
 
@@ -24,10 +24,12 @@ def lowered(severity: Severity) -> Severity:
 
 def on_date(policy: Policy, override: Override, as_of: str) -> Policy:
     """The policy as it holds on a date. Its severities are those in force once it has taken effect."""
-    dated = _values(policy, override, as_of)
-    policy = replace(policy, values=dated.values, upcoming=dated.upcoming)
+    values, upcoming = _values(policy, override, as_of)
+    if (values, upcoming) != (policy.values, policy.upcoming):
+        policy = replace(policy, values=values, upcoming=upcoming)
     begins = override.effective_from or policy.rule.effective_from
-    policy = replace(policy, rule=replace(policy.rule, effective_from=begins))
+    if begins != policy.rule.effective_from:
+        policy = replace(policy, rule=replace(policy.rule, effective_from=begins))
     if begins is None or begins <= as_of:
         return policy
     rule = policy.rule
@@ -46,8 +48,10 @@ def _article(severity: Severity) -> str:
     return {Severity.ERROR: "an error", Severity.WARNING: "a warning", Severity.INFO: "information"}[severity]
 
 
-def _values(policy: Policy, override: Override, as_of: str) -> Policy:
-    """The policy with the parameters' values of a date, and those of each later date on which one changes."""
+def _values(policy: Policy, override: Override, as_of: str) -> tuple[Mapping[str, object], tuple[Upcoming, ...]]:
+    """The parameters' values of a date, and those of each later date on which one changes."""
+    if not policy.params and not override.changes:
+        return policy.values, ()
     dates = sorted({date for date, _, _ in _changes(policy, override)})
     values = _on(policy, override, as_of)
     upcoming = []
@@ -59,7 +63,7 @@ def _values(policy: Policy, override: Override, as_of: str) -> Policy:
             if said:
                 upcoming.append(Upcoming(date, after, " and ".join(said)))
             before = after
-    return replace(policy, values=values, upcoming=tuple(upcoming))
+    return values, tuple(upcoming)
 
 
 def _on(policy: Policy, override: Override, date: str) -> Mapping[str, object]:

@@ -7,7 +7,6 @@ expression that cannot be evaluated is a finding of its own (LV011), never a pas
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from penstock.cel import EvalError
 from penstock.manifest import integrity
@@ -19,6 +18,7 @@ from penstock.model import Finding, Path, Related, Status
 from penstock.policy.functions import UnresolvedReferenceError
 from penstock.policy.judge import FailedExpression, Judge, Subject
 from penstock.policy.model import Expression, Policy, Validation
+from penstock.record import dataclass, field
 
 _LOOK_AROUND = frozenset({"referrers", "resources"})
 _LOOK_BACK = frozenset({"oldVersion", "newVersion", "oldReferrers", "oldResources", "addedResources"})
@@ -59,14 +59,16 @@ class Evaluator(Judge):
             return
         statuses = self.outcome.statuses.setdefault(policy.rule.id, {})
         for subject in self.subjects(policy):
-            self.outcome.evaluations += 1
-            found = len(self.outcome.findings)
-            status = self.apply_to(policy, subject) if self.can_judge(policy, subject) else Status.NOT_JUDGED
-            if status is Status.NOT_JUDGED:
-                self.outcome.skipped += 1
-            if len(self.outcome.findings) > found:
-                status = self._failed(policy, found)
-            statuses.setdefault(status, []).append(subject.id)
+            statuses.setdefault(self.judge(policy, subject), []).append(subject.id)
+
+    def judge(self, policy: Policy, subject: Subject) -> Status:
+        """Apply one policy to one subject, usable or not."""
+        self.outcome.evaluations += 1
+        found = len(self.outcome.findings)
+        status = self.apply_to(policy, subject) if self.can_judge(policy, subject) else Status.NOT_JUDGED
+        if status is Status.NOT_JUDGED:
+            self.outcome.skipped += 1
+        return self._failed(policy, found) if len(self.outcome.findings) > found else status
 
     def _failed(self, policy: Policy, found: int) -> Status:
         """The status of a resource with findings: a fault, where all of them say that there could be none."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from penstock.manifest.integrity import RULES
 from penstock.manifest.load import load
@@ -19,6 +18,7 @@ from penstock.policy.evaluate import Evaluator, Outcome
 from penstock.policy.model import Example, ExampleBase, ExpectedFinding, Policy
 from penstock.policy.override import Override
 from penstock.policy.select import Selection, check_params, in_force
+from penstock.record import dataclass
 from penstock.source import SourceFile, read
 
 _FILE = "example.yaml"

@@ -7,7 +7,6 @@ evaluator only watches. Knows nothing of waivers, nor of how an explanation is s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from penstock.policy.evaluate import Evaluator, Outcome
 from penstock.policy.functions import UnresolvedReferenceError
 from penstock.policy.judge import FailedExpression, Subject, reached
 from penstock.policy.model import Expression, ForEach, Policy, StageGate
+from penstock.record import dataclass, field, replace
 
 if TYPE_CHECKING:
     from penstock.cel.trace import Traced

@@ -6,8 +6,7 @@ faults and warnings. Knows nothing of what an expression is for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from typing import Any
 
 from penstock.cel import Engine
@@ -19,15 +18,11 @@ from penstock.cel.syntax import Expression as Tree
 from penstock.cel.syntax import Index, Literal, Node, Present, Select, walk
 from penstock.cel.types import Type
 from penstock.errors import PolicyError
-from penstock.manifest import shapes
 from penstock.model import Path
-from penstock.policy import knowledge
+from penstock.policy import knowledge, lookups
 from penstock.policy.model import Expression
+from penstock.record import dataclass, field, replace
 from penstock.source import Document
-from penstock.suggest import did_you_mean
-
-_BY_KIND = frozenset({"ref", "referrers", "resources", "oldRef", "oldReferrers", "oldResources", "addedResources"})
-"""Functions whose last argument is a kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +82,7 @@ class Expressions:
             checked = check(self._tree(path), knowledge.environment(scope.roots), facts=scope.facts, result=want)
             self._reads[path] = read_by(checked.resolution, checked.expression)
             self._placed[path] = Placed(checked, scope, want)
-            for problem in (*checked.problems, *_unknown_kinds(checked.resolution)):
+            for problem in (*checked.problems, *lookups.faults(checked.resolution, checked.types)):
                 fault = expression.fault(problem)
                 (self.warnings if problem.warning else self.faults).append(fault)
             return replace(expression, program=self._engine.program(checked)), checked
@@ -106,7 +101,7 @@ class Expressions:
             checked = check(
                 parse(text), knowledge.environment(here.scope.roots), facts=here.scope.facts, result=here.want
             )
-            if checked.errors or any(_unknown_kinds(checked.resolution)):
+            if checked.errors or any(lookups.faults(checked.resolution, checked.types)):
                 return None
             return Expression(text, self._engine.program(checked), self._document, path)
         except ParseError:
@@ -179,12 +174,3 @@ def read_by(resolution: Resolution, tree: Tree) -> Reads:
 def _is_variables(node: Node, resolution: Resolution) -> bool:
     named = resolution.names.get(node)
     return isinstance(named, Variable) and named.name == "variables"
-
-
-def _unknown_kinds(resolution: Resolution) -> Iterator[Problem]:
-    """Calls that ask for manifests of a kind there is not."""
-    for target in resolution.calls.values():
-        kind = target.arguments[-1] if target.arguments and target.name in _BY_KIND else None
-        if isinstance(kind, Literal) and isinstance(kind.value, str) and kind.value not in shapes.kinds():
-            hint = did_you_mean(kind.value, shapes.kinds()) or f"the kinds: {', '.join(shapes.kinds())}"
-            yield Problem(f"there is no kind `{kind.value}`", kind.start, kind.end, hint)

@@ -7,11 +7,9 @@ fault is a ``EvalError``.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal
 from functools import partial
 
 from penstock.cel import EvalError
@@ -19,27 +17,27 @@ from penstock.manifest.pairing import Pairing
 from penstock.manifest.paths import value_at
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
+from penstock.pattern import late
+from penstock.policy.matching import Manifests, UnresolvedReferenceError, usable
+
+__all__ = ["WITHOUT_END", "Function", "UnresolvedReferenceError", "add_period", "functions"]
 
 Function = Callable[..., object]
 
+_NAME = ("metadata", "name")
 WITHOUT_END = "9999-12-31"
 """The last day of the calendar: what has no end ends then."""
 
-_PERIOD = re.compile(r"(-)?P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?")
-
-
-class UnresolvedReferenceError(EvalError):
-    """A name that no usable manifest carries. The reference itself is already a finding, so this is not one."""
+_PERIOD = late(r"(-)?P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?")
 
 
 def functions(rollout: Rollout, base: Pairing | None = None) -> dict[str, Function]:
     """Every function, bound to one rollout, and to what it was."""
-    # Rules ask the same of many objects: each list is made once, so that a rule over n manifests stays linear.
-    lists: dict[tuple[str, ...], list[object]] = {}
+    asked = Manifests()
     return {
         "ref": partial(_ref, rollout),
-        "referrers": partial(_referrers, rollout, lists),
-        "resources": partial(_resources, rollout, lists),
+        "referrers": partial(_referrers, rollout, asked),
+        "resources": partial(_resources, rollout, asked),
         "date": _timestamp,
         "days": _days,
         "months": _months,
@@ -61,14 +59,14 @@ _LOOKING_BACK = ("oldVersion", "newVersion", "oldRef", "oldReferrers", "oldResou
 
 def _looking_back(base: Pairing) -> dict[str, Function]:
     """The functions that ask for the rollout as it was."""
-    lists: dict[tuple[str, ...], list[object]] = {}
+    asked = Manifests()
     return {
         "oldVersion": partial(_counterpart, "oldVersion", base.new, base.old_of),
         "newVersion": partial(_counterpart, "newVersion", base.old, base.new_of),
         "oldRef": partial(_ref, base.old),
-        "oldReferrers": partial(_referrers, base.old, lists),
-        "oldResources": partial(_resources, base.old, lists),
-        "addedResources": partial(_added, base, {}),
+        "oldReferrers": partial(_referrers, base.old, asked),
+        "oldResources": partial(_resources, base.old, asked),
+        "addedResources": partial(_added, base, {}, asked),
     }
 
 
@@ -86,52 +84,50 @@ def _counterpart(
         raise EvalError(f"{name}() takes a resource, such as object or what ref() gives")
     here = side.get(str(resource.get("kind")), str(value_at(resource, ("metadata", "name"))))
     there = other(here) if here is not None else None
-    return _usable(there) if there is not None else None
+    return usable(there) if there is not None else None
 
 
 def _ref(rollout: Rollout, name: object, kind: object) -> object:
     """The manifest of that kind and name."""
-    resource = rollout.get(_text(kind, "ref"), _text(name, "ref"))
+    if type(name) is not str or type(kind) is not str:
+        name, kind = _text(name, "ref"), _text(kind, "ref")
+    resource = rollout.get(kind, name)
     if resource is None:
         raise UnresolvedReferenceError(f"there is no {kind} named {name!r}")
-    return _usable(resource)
+    return resource.data if resource.valid else usable(resource)
 
 
-def _referrers(
-    rollout: Rollout, lists: dict[tuple[str, ...], list[object]], target: object, kind: object
-) -> object:
-    """The manifests of that kind that refer to ``target``."""
-    if not isinstance(target, Mapping):
+def _referrers(rollout: Rollout, known: Manifests, target: object, kind: object, where: object = None) -> object:
+    """The manifests of that kind that refer to ``target``, of those whose fields have the values in ``where``."""
+    if type(target) is not dict and not isinstance(target, Mapping):
         raise EvalError("referrers() takes a resource, such as object or what ref() gives")
-    asked = (str(target.get("kind")), str(value_at(target, ("metadata", "name"))), _text(kind, "referrers"))
-    if asked not in lists:
-        resource = rollout.get(*asked[:2])
-        found = rollout.referrers(resource, asked[2]) if resource is not None else ()
-        lists[asked] = [_usable(referrer) for referrer in found]
-    return lists[asked]
+    asked = (str(target.get("kind")), str(value_at(target, _NAME)), _text(kind, "referrers"))
+    found = known.known(asked) if where is None else None
+    if found is not None:
+        return found
+
+    def listed() -> Iterable[Resource]:
+        resource = rollout.get(asked[0], asked[1])
+        return rollout.referrers(resource, asked[2]) if resource is not None else ()
+
+    return known.find(asked, listed, where)
 
 
-def _resources(rollout: Rollout, lists: dict[tuple[str, ...], list[object]], kind: object) -> object:
-    """Every manifest of that kind, in the order of the files."""
-    asked = (_text(kind, "resources"),)
-    if asked not in lists:
-        lists[asked] = [_usable(resource) for resource in rollout.of_kind(asked[0])]
-    return lists[asked]
+def _resources(rollout: Rollout, known: Manifests, kind: object, where: object = None) -> object:
+    """The manifests of that kind, in the order of the files, of those whose fields have the values."""
+    asked = _text(kind, "resources")
+    return known.find((asked,), lambda: rollout.of_kind(asked), where)
 
 
-def _added(base: Pairing, lists: dict[str, list[Resource]], kind: object) -> object:
-    """Every manifest of that kind that was not there before, in the order of the files."""
+def _added(
+    base: Pairing, added: dict[str, list[Resource]], known: Manifests, kind: object, where: object = None
+) -> object:
+    """As ``_resources``, of the manifests that were not there before."""
     asked = _text(kind, "addedResources")
-    if not lists:
+    if not added:
         for resource in base.added:
-            lists.setdefault(resource.kind, []).append(resource)
-    return [_usable(resource) for resource in lists.get(asked, ())]
-
-
-def _usable(resource: Resource) -> object:
-    if not resource.valid:
-        raise UnresolvedReferenceError(f"{resource.id} does not satisfy its schema")
-    return resource.data
+            added.setdefault(resource.kind, []).append(resource)
+    return known.find(("added", asked), lambda: added.get(asked, ()), where)
 
 
 def _contract_end(contract: object, day: object) -> str:
@@ -215,6 +211,8 @@ def _shift(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not 1 <= year <= 9999:
         raise EvalError(f"{day.isoformat()} moved by {months} months leaves the calendar")
+    from calendar import monthrange  # late: few dates are moved by months
+
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
@@ -272,6 +270,8 @@ def _months_and_days(start: object, end: object) -> str:
 
 def _per_year(period: object) -> float:
     """How often a period fits into a year: 12 for ``P1M``, 365/7 for ``P1W``; a month of days counts 365/12."""
+    from decimal import Decimal
+
     months, days = _months_and_rest(period)
     share = Decimal(months) / 12 + Decimal(days) / 365
     if share <= 0:
@@ -316,6 +316,8 @@ def _sum(values: object) -> float:
     """The sum of a list of numbers, added as decimals so that 0.1 ten times is 1."""
     if not isinstance(values, Sequence) or isinstance(values, (str, bytes)):
         raise EvalError("sum() takes a list of numbers")
+    from decimal import Decimal
+
     total = Decimal(0)
     for value in values:
         if isinstance(value, bool) or not isinstance(value, (int, float)):

@@ -8,7 +8,6 @@ verdict came about, stands above.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from penstock.cel import EvalError, Lazy
@@ -20,6 +19,7 @@ from penstock.manifest.rollout import Rollout
 from penstock.model import Location, Path, Related
 from penstock.policy.functions import Function, UnresolvedReferenceError, functions
 from penstock.policy.model import OLD_ITEM, OLD_OBJECT, ROLLOUT_KIND, Expression, ForEach, Policy, StageGate
+from penstock.record import dataclass
 
 _API_VERSION = "rollout/v1"
 

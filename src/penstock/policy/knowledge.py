@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from penstock.cel import env as cel_env
@@ -17,6 +18,20 @@ from penstock.policy.model import ROLLOUT_KIND, Param
 
 _SCALARS = {"string": cel.STRING, "integer": cel.INT, "number": cel.NUMBER, "boolean": cel.BOOL}
 _DAY = cel.Union("date", members=(cel.STRING, cel.TIMESTAMP))
+_FIELDS = cel.map_of(cel.STRING, cel.DYN)
+
+KIND_ARGUMENT = MappingProxyType(
+    {
+        "ref": 1,
+        "referrers": 1,
+        "resources": 0,
+        "oldRef": 1,
+        "oldReferrers": 1,
+        "oldResources": 0,
+        "addedResources": 0,
+    }
+)
+"""Which argument of a function is the name of a kind; the receiver counts. What comes behind it are fields."""
 
 
 @functools.cache
@@ -118,13 +133,14 @@ def functions() -> tuple[cel_env.Function, ...]:
             "verdict, since that is an error already.",
             "ref('acme-lab', 'VendorContract').spec.vendor == 'Acme Lab'",
         ),
-        _function("referrers", (cel.DYN, cel.STRING), cel.list_of(cel.DYN), infer=_several).about(
-            "The manifests of that kind that refer to a manifest: a list, perhaps empty.",
+        _list("referrers", (cel.DYN, cel.STRING)).about(
+            "The manifests of that kind that refer to a manifest: a list, perhaps empty. It takes fields as "
+            "`resources` does.",
             "referrers(ref('claims-db', 'DataSource'), 'AccessGrant').size() == 1",
         ),
-        _function("resources", (cel.STRING,), cel.list_of(cel.DYN), infer=_several).about(
-            "All manifests of that kind, in the order of the files. For rules about the whole.",
-            "resources('Agent').map(agent, agent.metadata.name) == ['claims-triager']",
+        _list("resources", (cel.STRING,)).about(
+            "All manifests of that kind, in the order of the files; with fields, those that have these values.",
+            "resources('Agent', {'spec.useCase': 'claims-triage'}).size() == 1",
         ),
         _function("oldVersion", (cel.DYN,), cel.DYN, infer=_counterpart).about(
             "What a manifest was before the change, under whatever name; `null` when it is new. A rule that asks "
@@ -139,15 +155,15 @@ def functions() -> tuple[cel_env.Function, ...]:
             "As `ref`, among the manifests before the change.",
             "oldRef('acme-lab', 'VendorContract').spec.vendor == 'Acme Lab'",
         ),
-        _function("oldReferrers", (cel.DYN, cel.STRING), cel.list_of(cel.DYN), infer=_several).about(
+        _list("oldReferrers", (cel.DYN, cel.STRING)).about(
             "As `referrers`, among the manifests before the change; of one that `oldRef` and its like give.",
             "oldReferrers(oldRef('claims-db', 'DataSource'), 'AccessGrant').size() == 1",
         ),
-        _function("oldResources", (cel.STRING,), cel.list_of(cel.DYN), infer=_several).about(
+        _list("oldResources", (cel.STRING,)).about(
             "As `resources`, of the manifests before the change.",
             "oldResources('Agent').map(agent, agent.metadata.name) == ['claims-triager']",
         ),
-        _function("addedResources", (cel.STRING,), cel.list_of(cel.DYN), infer=_several).about(
+        _list("addedResources", (cel.STRING,)).about(
             "The manifests of that kind that the change adds. For rules that look beside a manifest.",
             "addedResources('Agent').size() == 0",
         ),
@@ -207,16 +223,27 @@ def _function(
     return cel_env.Function(name, overloads, infer)
 
 
-def _one(arguments: Sequence[Node], _types: Sequence[cel.Type]) -> cel.Type | None:
-    """The manifest of the kind that the last argument names."""
-    last = arguments[-1] if arguments else None
-    if isinstance(last, Literal) and last.value in shapes.kinds():
-        return manifest(str(last.value))
+def _list(name: str, parameters: tuple[cel.Type, ...]) -> cel_env.Function:
+    """A function that gives manifests of a kind, its last parameter: all, or those with some values of fields."""
+    several = functools.partial(_several, len(parameters) - 1)
+    overloads = (
+        cel_env.Overload(each, cel.list_of(cel.DYN), receiver=receiver)
+        for receiver in (False, True)
+        for each in (parameters, (*parameters, _FIELDS))
+    )
+    return cel_env.Function(name, tuple(overloads), several)
+
+
+def _one(arguments: Sequence[Node], _types: Sequence[cel.Type], place: int = 1) -> cel.Type | None:
+    """The manifest of the kind that an argument names."""
+    kind = arguments[place] if len(arguments) > place else None
+    if isinstance(kind, Literal) and kind.value in shapes.kinds():
+        return manifest(str(kind.value))
     return None
 
 
-def _several(arguments: Sequence[Node], types: Sequence[cel.Type]) -> cel.Type | None:
-    one = _one(arguments, types)
+def _several(place: int, arguments: Sequence[Node], types: Sequence[cel.Type]) -> cel.Type | None:
+    one = _one(arguments, types, place)
     return cel.list_of(one) if one else None
 
 

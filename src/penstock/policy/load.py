@@ -7,7 +7,6 @@ of rollouts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any, cast
@@ -23,6 +22,7 @@ from penstock.manifest.schema import validate_against
 from penstock.model import Control, Path, Rule, Severity, Source
 from penstock.policy import knowledge, static
 from penstock.policy.expressions import Expressions, Scope
+from penstock.policy.matching import pattern
 from penstock.policy.model import (
     ROLLOUT_KIND,
     STAGES,
@@ -39,6 +39,7 @@ from penstock.policy.model import (
     Validation,
 )
 from penstock.policy.scopes import Scopes
+from penstock.record import replace
 from penstock.source import Document
 from penstock.suggest import did_you_mean
 
@@ -213,9 +214,9 @@ class _Loader:
             expression, checked = self._outer(("spec", "forEach", "expression"))
             return ForEach(expression=expression), knowledge.element(checked.type if checked else cel.DYN, (None,))
         path: Path = ("spec", "forEach", "path")
-        pattern = _pattern(given["path"])
-        self._check_field(pattern, path, given["path"])
-        return ForEach(path=pattern), knowledge.element(self.scopes.object, pattern)
+        way = _pattern(given["path"])
+        self._check_field(way, path, given["path"])
+        return ForEach(path=way), knowledge.element(self.scopes.object, way)
 
     def _outer(self, path: Path) -> tuple[Expression, Checked | None]:
         return self.expressions.at(path, self.scopes.outer)
@@ -311,13 +312,13 @@ class _Loader:
 
 def _pattern(text: str) -> tuple[str | None, ...]:
     """The way to the elements of ``spec.tools[*].dataSources``, with ``EACH`` for every element."""
-    return (*(EACH if key == "*" else key for key in text.replace("[*]", ".*").split(".")), EACH)
+    return (*pattern(text), EACH)
 
 
 def _present(for_each: ForEach | None) -> Facts:
     """An item at a path shows that the fields on the way to it are there."""
-    pattern = for_each.path if for_each is not None else ()
-    fields = pattern[: pattern.index(EACH)] if EACH in pattern else ()
+    way = for_each.path if for_each is not None else ()
+    fields = way[: way.index(EACH)] if EACH in way else ()
     return known_fields("object", tuple(str(field) for field in fields))
 
 

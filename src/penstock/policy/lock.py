@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
@@ -16,6 +15,7 @@ from typing import Any, cast
 from penstock.errors import GroupedError, InputError, PenstockError, PolicyError
 from penstock.manifest.schema import validate_against
 from penstock.policy.reference import GitReference, words
+from penstock.record import dataclass
 from penstock.source import Reading, read_bytes, read_path
 from penstock.source.shown import shown as path_shown
 

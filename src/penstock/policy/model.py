@@ -5,14 +5,14 @@ Takes nothing and does nothing: the shapes that ``load`` fills and ``evaluate`` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from penstock.cel.errors import Problem, position
 from penstock.cel.protocol import Program
 from penstock.errors import PolicyError
 from penstock.model import Location, Path, Rule, Severity
+from penstock.record import dataclass, field
 from penstock.source import Document
 
 ROLLOUT_KIND = "Rollout"
@@ -183,6 +183,8 @@ class Policy:
     """What a finding says of its weight while the rule has not taken effect."""
     reads: frozenset[str] = frozenset()
     """The names and functions that its expressions use, such as ``organization`` and ``referrers``."""
+    check: Callable[..., int] | None = None
+    """The function of ``verdict``, where it was made in an earlier run."""
 
     @property
     def is_change_rule(self) -> bool:

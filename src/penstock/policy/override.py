@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from penstock.model import Severity
+from penstock.record import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from penstock.errors import GroupedError, PenstockError, PolicyError
+from penstock.record import dataclass
 from penstock.source.files import raw_content
 
 PACK_FILE = "pack.yaml"
-_SUFFIXES = (".yaml", ".yml")
+SUFFIXES = (".yaml", ".yml")
 _DIGEST_HEAD = b"penstock-pack/1\n"
 
 
@@ -46,7 +46,7 @@ def pack_files(
 
 def is_pack_file(path: str) -> bool:
     """Whether a path below a pack's folder is one of the pack: YAML, and neither hidden nor in a hidden folder."""
-    return path.endswith(_SUFFIXES) and not path.startswith(".") and "/." not in path
+    return path.endswith(SUFFIXES) and not path.startswith(".") and "/." not in path
 
 
 def in_order(paths: Iterable[str]) -> list[str]:
@@ -133,7 +133,7 @@ def _below(folder: Path) -> Iterator[str]:
     for here, folders, files in os.walk(top):
         folders[:] = [name for name in folders if not name.startswith(".")]
         prefix = Path(here).relative_to(top).as_posix()
-        for name in (*files, *(name for name in folders if name.endswith(_SUFFIXES))):
+        for name in (*files, *(name for name in folders if name.endswith(SUFFIXES))):
             path = name if prefix == "." else f"{prefix}/{name}"
             if is_pack_file(path):
                 yield path

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.errors import PolicyError
+from penstock.record import dataclass
 from penstock.suggest import choices, did_you_mean, nearest
 
 BUILT_IN = "levie"

@@ -7,7 +7,6 @@ that names no rule is an error, never ignored.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from penstock.errors import UsageError
@@ -15,6 +14,7 @@ from penstock.model import Rule, Severity
 from penstock.policy.effective import on_date
 from penstock.policy.model import Param, Policy
 from penstock.policy.override import Override
+from penstock.record import dataclass, field, replace
 from penstock.suggest import did_you_mean
 
 _TYPES: Mapping[str, tuple[type, ...]] = {
@@ -75,16 +75,19 @@ def in_force(policies: Iterable[Policy], selection: Selection, as_of: str | None
     chosen = []
     for policy in policies:
         override = selection.override(policy.rule)
-        rule, validations = policy.rule, policy.validations
-        if override.severity:
-            # A severity that the user sets holds for every validation of the rule.
-            rule = replace(rule, severity=override.severity)
-            validations = tuple(replace(validation, severity=None) for validation in validations)
-        if not override.off and selected(rule, selection):
-            values = MappingProxyType({**policy.values, **override.params})
-            weighed = replace(policy, rule=rule, validations=validations)
-            chosen.append(on_date(weighed, override, as_of) if as_of else replace(weighed, values=values))
+        weighed = _weighed(policy, override.severity) if override.severity else policy
+        if not override.off and selected(weighed.rule, selection):
+            if as_of:
+                chosen.append(on_date(weighed, override, as_of))
+            else:
+                chosen.append(replace(weighed, values=MappingProxyType({**policy.values, **override.params})))
     return tuple(chosen)
+
+
+def _weighed(policy: Policy, severity: Severity) -> Policy:
+    """The policy with a severity that the user sets: it holds for every validation of the rule."""
+    validations = tuple(replace(validation, severity=None) for validation in policy.validations)
+    return replace(policy, rule=replace(policy.rule, severity=severity), validations=validations)
 
 
 def selected(rule: Rule, selection: Selection) -> bool:

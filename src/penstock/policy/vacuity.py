@@ -7,11 +7,11 @@ is for ``examples`` to say.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from penstock.model import Status
 from penstock.policy.examples import load_example, outcome_of
 from penstock.policy.model import ExampleBase, Policy
+from penstock.record import dataclass
 
 _REASONS = {
     Status.BEFORE_STAGE: "its use case has not reached the stage",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from penstock.cel.cel_python.builder import Builder
 from penstock.cel.cel_python.tree import check_depth, parse
@@ -12,6 +11,7 @@ from penstock.cel.closures import MAX_WORK, Frame, Functions, Node
 from penstock.cel.errors import BudgetError, EvalError
 from penstock.cel.scan import scan
 from penstock.cel.values import native
+from penstock.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

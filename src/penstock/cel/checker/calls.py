@@ -7,7 +7,6 @@ no other.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from penstock.cel.checker.context import Context
 from penstock.cel.checker.unify import Fit, filled, fits, union_or_dyn
@@ -16,6 +15,7 @@ from penstock.cel.env import Function, Overload
 from penstock.cel.resolve import Target
 from penstock.cel.syntax import Call, Ident, qualified
 from penstock.cel.types import DYN, NUMBER, Type
+from penstock.record import dataclass
 from penstock.suggest import did_you_mean
 
 _MACROS = (

@@ -6,7 +6,6 @@ Data only. A key names a value by how an expression reaches it (``keys`` makes t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from penstock.cel.env import Overload
@@ -14,6 +13,7 @@ from penstock.cel.errors import Problem
 from penstock.cel.resolve import Resolution
 from penstock.cel.syntax import Call, Expression, Node
 from penstock.cel.types import Type
+from penstock.record import dataclass, field
 
 Key = tuple[object, ...]
 

@@ -7,7 +7,6 @@ have in common holds where it is false; and the other way round for ``||``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from penstock.cel.checker.checked import Key
 from penstock.cel.checker.context import Context
@@ -31,6 +30,7 @@ from penstock.cel.syntax import (
     children,
 )
 from penstock.cel.types import Union
+from penstock.record import dataclass
 
 Known = frozenset[Key]
 NOT_NULL = "[not null]"

@@ -7,7 +7,6 @@ fields and method calls may be as long as the text allows.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from penstock.cel import arithmetic, operations, syntax
 from penstock.cel.calls import call_host, caller
@@ -19,6 +18,7 @@ from penstock.cel.exact.steps import Step
 from penstock.cel.resolve import Constant, Local, Resolution, Target
 from penstock.cel.syntax import Word
 from penstock.cel.values import MadeList, equal
+from penstock.record import dataclass
 
 _ALTERNATIVES = frozenset({"or", "orValue"})
 """Methods of optionals whose argument is computed only when there is no value."""

@@ -6,7 +6,6 @@ all() and exists() absorb the errors of turns that do not decide; the others do 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from penstock.cel.closures import Frame, Node
 from penstock.cel.errors import EvalError
@@ -14,6 +13,7 @@ from penstock.cel.exact.made import Entries
 from penstock.cel.exact.steps import Step
 from penstock.cel.operations import elements, truth
 from penstock.cel.values import describe
+from penstock.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

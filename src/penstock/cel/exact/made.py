@@ -6,11 +6,11 @@ Takes nodes, gives nodes. Must not know the syntax tree.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from penstock.cel.closures import Frame, Node
 from penstock.cel.errors import EvalError
 from penstock.cel.values import MixedMap, Optional, describe, literal
+from penstock.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

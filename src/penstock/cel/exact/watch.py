@@ -7,7 +7,6 @@ it. Of a macro's turns only those worth reading are kept, so that long lists do 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from penstock.cel import syntax
 from penstock.cel.closures import Frame, Node
@@ -15,6 +14,7 @@ from penstock.cel.errors import EvalError
 from penstock.cel.exact.builder import Builder
 from penstock.cel.exact.steps import Step
 from penstock.cel.resolve import Resolution
+from penstock.record import dataclass, field
 
 FIRST_TURNS = 3
 """So many turns of a macro are kept, then the first of each outcome they did not have, and the last."""

@@ -22,7 +22,9 @@ def make(scope: dict[str, Any], name: str, how: str, *arguments: Any) -> Any:
 
 
 def _standard(name: str, index: int) -> Any:
-    return _function(name).overloads[index].implementation
+    from penstock.cel.standard import implementation
+
+    return implementation(name, index)
 
 
 def _function(name: str) -> Any:
@@ -71,6 +73,19 @@ def capped(value: Any) -> Any:
     if isinstance(value, (str, bytes, list)) and len(value) > LONGEST:
         raise UnknownError
     return list(value) if type(value) is MadeList else value
+
+
+def asked_in(work: Work, function: Callable[..., Any], *arguments: Any) -> Any:
+    """A call of a host's function inside a loop. What it does by itself is not counted."""
+    made = function(*arguments)
+    spend(work, _CALL + len(made) if isinstance(made, (str, bytes, list, dict)) else _CALL)
+    return made
+
+
+def matched_in(work: Work, matcher: Callable[[str], bool], text: str) -> bool:
+    """A match inside a loop."""
+    spend(work, _CALL + len(text))
+    return matcher(text)
 
 
 def call_in(work: Work, function: Callable[..., Any], *arguments: Any) -> Any:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import CodeType
 from typing import TypeAlias, cast
+
+from penstock.record import dataclass
 
 Compiled: TypeAlias = Callable[[Mapping[str, object], Mapping[str, Callable[..., object]]], object]
 

@@ -5,13 +5,14 @@ Takes source lines and gives the whole source; must not know any tree. Every nam
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
 
 from penstock.cel.types import DYN, Type
 
 _HOMES = {
     "account": ("BUDGET", "LONGEST", "over", "slow"),
-    "calls": ("call_in", "capped", "make"),
+    "calls": ("asked_in", "call_in", "capped", "make", "matched_in"),
     "numbers": (
         *("add", "add_in", "cat_in", "div", "double", "mod", "mul", "neg", "since", "string", "sub", "timestamp"),
     ),
@@ -32,6 +33,8 @@ class Module:
         self.functions: list[str] = []
         self.imports: set[str] = set()
         self.constants: dict[tuple[object, ...], str] = {}
+        self.lazies: dict[str, Callable[[Scope], str]] = {}
+        """How to write the value of a name that is no variable of Python's."""
         self._numbers = count(1)
 
     def fresh(self, prefix: str) -> str:
@@ -79,6 +82,10 @@ class Scope:
         self.depth = 0
 
     def use(self, name: str) -> str:
+        """The code of a variable's value."""
+        lazy = self.module.lazies.get(name)
+        if lazy is not None:
+            return lazy(self)
         self.used.add(name)
         return name
 

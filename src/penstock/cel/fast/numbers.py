@@ -12,7 +12,7 @@ from datetime import datetime
 from importlib import import_module
 from typing import Any
 
-from penstock.cel.fast.account import UnknownError, Work, spend
+from penstock.cel.fast.account import LONGEST, UnknownError, Work, spend
 from penstock.cel.fast.calls import capped, dispatcher
 from penstock.cel.values import MadeList
 
@@ -40,6 +40,8 @@ def add(left: Any, right: Any) -> Any:
         made = left + right
         if _number(kind, made):
             return made
+    elif kind is list and type(right) is list and len(left) + len(right) <= LONGEST:
+        return left + right
     return capped(_arithmetic("add")(left, right))
 
 
@@ -52,6 +54,8 @@ def add_in(work: Work, left: Any, right: Any) -> Any:
             return made
     if isinstance(left, (str, bytes, list, tuple)):
         spend(work, len(left) + len(right))
+        if isinstance(left, list) and kind is list is type(right):
+            return left + right
     made = _arithmetic("add")(left, right)
     return list(made) if type(made) is MadeList else made
 

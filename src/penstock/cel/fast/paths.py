@@ -58,7 +58,7 @@ class Paths:
             if path is None:
                 continue
             direct[path] += 1
-            for end in range(2, len(path)):
+            for end in range(1, len(path)):
                 following[path[:end]].add(path[end])
         return {path: direct[path] + len(following[path]) for path in direct.keys() | following.keys()}
 

@@ -7,7 +7,6 @@ of the faults are our own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -16,6 +15,7 @@ from penstock.cel.env import Function, Overload
 from penstock.cel.standard import url
 from penstock.cel.types import STRING, Type, list_of, optional_of
 from penstock.cel.values import MadeList, Optional
+from penstock.record import dataclass
 from penstock.regex import occurs
 
 FORMAT = Type("kubernetes.NamedFormat")

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from types import MappingProxyType
 from typing import ClassVar
 
 from penstock.cel.env import Function, Implementation, Overload
 from penstock.cel.types import BOOL, INT, STRING, Type
+from penstock.record import dataclass
 
 IP = Type("net.IP")
 CIDR = Type("net.CIDR")

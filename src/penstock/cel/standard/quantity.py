@@ -8,11 +8,11 @@ it was written.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 
 from penstock.cel.env import Function, Implementation, Overload
 from penstock.cel.types import BOOL, DOUBLE, INT, STRING, Type
+from penstock.record import dataclass
 
 QUANTITY = Type("kubernetes.Quantity")
 

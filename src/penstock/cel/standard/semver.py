@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar
 
 from penstock.cel.env import Function, Implementation, Overload
 from penstock.cel.types import BOOL, INT, STRING, Type
+from penstock.record import dataclass, field
 
 SEMVER = Type("kubernetes.Semver")
 

@@ -152,10 +152,10 @@ FUNCTIONS: tuple[Function, ...] = (
         "The parts of a text between separators; with a number, so many at most, the rest in the last.",
         "'a, b, c'.split(', ') == ['a', 'b', 'c']",
     ),
-    _plain("lowerAscii", lambda text: text.translate(_TO_LOWER)).about(
+    _plain("lowerAscii", lambda text: text.lower() if text.isascii() else text.translate(_TO_LOWER)).about(
         "The text with A to Z as small letters.", "'TacoCat'.lowerAscii() == 'tacocat'"
     ),
-    _plain("upperAscii", lambda text: text.translate(_TO_UPPER)).about(
+    _plain("upperAscii", lambda text: text.upper() if text.isascii() else text.translate(_TO_UPPER)).about(
         "The text with a to z as capital letters.", "'TacoCat'.upperAscii() == 'TACOCAT'"
     ),
     _plain("trim", lambda text: text.strip(_SPACE)).about(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv6Address
 from typing import ClassVar
 from urllib.parse import quote, unquote_to_bytes
@@ -16,6 +15,7 @@ from urllib.parse import quote, unquote_to_bytes
 from penstock.cel.env import Function, Implementation, Overload
 from penstock.cel.types import BOOL, STRING, Type, list_of, map_of
 from penstock.cel.values import MadeList, MadeMap
+from penstock.record import dataclass
 
 URL = Type("kubernetes.URL")
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
 from penstock.cel.lexer import Tokens
 from penstock.cel.syntax import Node, Word
 from penstock.cel.types import Type
+from penstock.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

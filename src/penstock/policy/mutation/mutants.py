@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from penstock.cel.errors import position
@@ -18,6 +17,7 @@ from penstock.policy.model import STAGES, Expression, Policy, StageGate
 from penstock.policy.mutation import values
 from penstock.policy.mutation.edits import edits
 from penstock.policy.select import check_params
+from penstock.record import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

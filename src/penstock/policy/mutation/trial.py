@@ -6,7 +6,6 @@ killed by the first example that gives other findings than it lists, a failed ev
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from penstock.cel import Engine
@@ -15,6 +14,7 @@ from penstock.policy.examples import Failure, Loaded, differences, failures, loa
 from penstock.policy.load import expressions_of
 from penstock.policy.model import ExampleBase, Policy
 from penstock.policy.mutation.mutants import Mutant, mutants
+from penstock.record import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

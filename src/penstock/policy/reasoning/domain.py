@@ -7,10 +7,10 @@ other values (maps, lists, moments) are one lump.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from penstock.policy.reasoning import intervals
 from penstock.policy.reasoning.intervals import EVERY, Intervals
+from penstock.record import dataclass
 
 FEW = frozenset({"none", "null", "true", "false", "nan", "other"})
 """The values that stand for themselves. ``none``: evaluating gives an error, as where a field is not there."""

@@ -7,13 +7,13 @@ operands do. What is not understood is an atom about the expression itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import reduce
 
 from penstock.policy.reasoning import domain as domains
 from penstock.policy.reasoning.domain import Domain
 from penstock.policy.reasoning.intervals import Interval
 from penstock.policy.reasoning.terms import NOT_STATED, Part, Term, Terms
+from penstock.record import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from penstock.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ of its own, equal to none.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from penstock.cel import syntax
 from penstock.cel.resolve import Constant, Local, Resolution, Variable
 from penstock.policy.reasoning.folding import FOLDS
 from penstock.policy.reasoning.terms import LOGICAL, NOT_STATED, Part, Term, Terms
+from penstock.record import dataclass, field
 
 _DEEPEST = 60
 """How many nodes of one policy may stand in each other, those of variables that are being read included."""

@@ -5,13 +5,13 @@ Takes what has been found; gives remarks. Must not know how it was found.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from penstock.cel.errors import Problem
 from penstock.errors import PolicyError
 from penstock.model import Path
 from penstock.policy.model import Expression, Policy, Validation
+from penstock.record import dataclass
 
 _LONGEST = 100
 _NO_MANIFEST = "no manifest fits, so the rule never applies"

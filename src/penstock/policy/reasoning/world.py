@@ -7,7 +7,6 @@ the terms of one review, so that two policies that look at the same field have t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from penstock.cel import types as cel
 from penstock.cel.parser import parse
@@ -33,6 +32,7 @@ from penstock.policy.reasoning.facts import Facts, Schemas, manifest
 from penstock.policy.reasoning.formula import ALWAYS, Atom, Every, Formula, Formulas
 from penstock.policy.reasoning.normal import Names, Normal
 from penstock.policy.reasoning.terms import Part, Term, Terms
+from penstock.record import dataclass, field
 
 _ROOTS = ("object", "item", "params", "variables", OLD_OBJECT, OLD_ITEM)
 

@@ -9,7 +9,7 @@ from penstock.cel import syntax
 from penstock.cel.calls import fits
 from penstock.cel.env import Function, Overload
 from penstock.cel.fast.kinds import NUMBERS, kind
-from penstock.cel.fast.module import Py, Scope
+from penstock.cel.fast.module import PATH, Py, Scope
 from penstock.cel.resolve import Target
 from penstock.cel.types import BOOL, BYTES, DOUBLE, DURATION, DYN, INT, STRING, TIMESTAMP, Parameter, Type
 
@@ -56,17 +56,52 @@ def _takes(function: Function, overload: Overload, target: Target, count: int) -
 
 def _host(em: Emitter, target: Target, arguments: Sequence[Py], scope: Scope) -> Py:
     """The host's function sees none of our own types."""
-    parts = [
-        each.code if kind(each.type) in _NATIVE else f"{em.helper('native')}({each.code})" for each in arguments
-    ]
-    scope.use("F")
     of = _result(target.function, [each.type for each in arguments], target) if target.function else DYN
     if target.function is not None and any(each.implementation for each in target.function.overloads):
         return em.slow()
+    key = _asked(target, arguments)
+    known = scope.known.get(key) if key is not None else None
+    if known is not None:
+        return Py(known, of, plain=True)
+    parts = [_native(em, each, scope) for each in arguments]
+    function = f"{scope.use('F')}[{target.name!a}]"
     if scope.looping:
-        parts.insert(0, f"F[{target.name!a}]")
-        return Py(f"{em.helper('call_in')}({scope.work()}, {', '.join(parts)})", of)
-    return Py(f"F[{target.name!a}]({', '.join(parts)})", of)
+        code = f"{em.helper('asked_in')}({scope.work()}, {', '.join([function, *parts])})"
+    else:
+        code = f"{function}({', '.join(parts)})"
+    if key is None:
+        return Py(code, of)
+    if not scope.turning:
+        scope.known[key] = name = scope.temporary()
+        return Py(f"({name} := {code})", of)
+    if any(each.path is not None and each.path[0] in scope.own for each in arguments):
+        return Py(code, of)
+    memo = scope.memo(key)
+    return Py(f"({memo} if {memo} is not None else ({memo} := {code}))", of)
+
+
+def _native(em: Emitter, value: Py, scope: Scope) -> str:
+    if kind(value.type) in _NATIVE:
+        return value.code
+    native = em.helper("native")
+    if kind(value.type) != "map":
+        return f"{native}({value.code})"
+    name = value.code if value.plain else scope.temporary()
+    first = name if value.plain else f"({name} := {value.code})"
+    return f"({name} if type({first}) is dict else {native}({name}))"
+
+
+def _asked(target: Target, arguments: Sequence[Py]) -> PATH | None:
+    """What a call asks for, where that is the same wherever it stands: the host's functions have no effects."""
+    key = ["", target.name]
+    for each in arguments:
+        if each.path is not None:
+            key += ["path", str(len(each.path)), *each.path]
+        elif each.literal:
+            key += ["literal", type(each.value).__name__, ascii(each.value)]
+        else:
+            return None
+    return tuple(key)
 
 
 def _result(function: Function, types: Sequence[Type], target: Target) -> Type:
@@ -149,7 +184,7 @@ def _matches(em: Emitter, arguments: Sequence[Py], scope: Scope) -> Py | None:
         return None
     matcher = em.module.constant("matcher", pattern.value)
     if scope.looping:
-        return Py(f"{em.helper('call_in')}({scope.work()}, {matcher}, {text.code})", BOOL)
+        return Py(f"{em.helper('matched_in')}({scope.work()}, {matcher}, {text.code})", BOOL)
     return Py(f"{matcher}({text.code})", BOOL)
 
 

@@ -35,7 +35,12 @@ def path(em: Emitter, node: Node, path: PATH, scope: Scope) -> Py:
     of = path_type(em, node)
     root, *fields = path
     if not fields:
-        return Py(scope.use(root), of, path=path, plain=True)
+        known = scope.known.get(path)
+        code = known or scope.use(root)
+        if known is None and code != root and not scope.turning and scope.needed.get(path, 0) > 1:
+            scope.known[path] = variable = scope.temporary()
+            code = f"({variable} := {code})"
+        return Py(code, of, path=path, plain=code.isidentifier())
     if scope.turning and root not in scope.own:
         memo = scope.memo(path)
         code = scope.use(root) + "".join(f"[{field!a}]" for field in fields)
@@ -44,8 +49,11 @@ def path(em: Emitter, node: Node, path: PATH, scope: Scope) -> Py:
 
 
 def _from_known(path: PATH, scope: Scope, of: Type) -> Py:
-    start = next((end for end in range(len(path), 1, -1) if path[:end] in scope.known), 1)
-    code = scope.known[path[:start]] if start > 1 else scope.use(path[0])
+    start = next((end for end in range(len(path), 0, -1) if path[:end] in scope.known), 1)
+    code = scope.known[path[:start]] if path[:start] in scope.known else scope.use(path[0])
+    if start == 1 and code != path[0] and not code.isidentifier() and scope.needed.get(path[:1], 0) > 1:
+        scope.known[path[:1]] = variable = scope.temporary()
+        code = f"({variable} := {code})"
     for end in range(start + 1, len(path) + 1):
         code = f"{code}[{path[end - 1]!a}]"
         if scope.needed.get(path[:end], 0) > 1:
