@@ -38,7 +38,7 @@ def test_resources_are_in_file_order_and_found_by_name(rollout: Rollout) -> None
 
 
 def test_no_edge_of_a_sound_rollout_dangles(rollout: Rollout) -> None:
-    assert len(rollout.edges) > 15
+    assert len(list(rollout.edges)) > 15
     for edge in rollout.edges:
         assert edge.target is not None, edge
         assert edge.target.kind == edge.kind

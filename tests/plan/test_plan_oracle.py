@@ -99,7 +99,7 @@ def test_a_supposed_rollout_shows_what_a_changed_one_has(
             assert [each.data for each in supposed.referrers(one)] == [
                 each.data for each in changed.referrers(other)
             ]
-        assert len(supposed.edges) == len(changed.edges)
+        assert len(list(supposed.edges)) == len(list(changed.edges))
         # The place of the stage is still that in the file.
         assert stand_in.location(("spec", "stage")) == case.location
 

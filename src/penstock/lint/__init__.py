@@ -6,13 +6,13 @@ The command line, the hooks and the editors all come through here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
+from penstock.course import UNFOLLOWED, Course
 from penstock.lint.authority import Authority
 from penstock.lint.baseline import BaselineFile, baseline_of
-from penstock.lint.exceptions import Exceptions, unjudged
+from penstock.lint.exceptions import Exceptions
 from penstock.lint.excusing import in_order, part
-from penstock.lint.results import rule_results
+from penstock.lint.results import Results, rule_results
 from penstock.lint.suppressions import suppressions
 from penstock.lint.upcoming import upcoming_findings
 from penstock.lint.waivers import waivers_of
@@ -22,6 +22,8 @@ from penstock.manifest.pairing import Pairing
 from penstock.manifest.rollout import Rollout
 from penstock.model import Excused, ExcuseKind, Finding, Rule, RuleResult, Stats
 from penstock.policy import Evaluator, Policy, Selection, selected
+from penstock.policy.sweep import Swept, judgements, sweep_for, swept
+from penstock.record import dataclass, field, replace
 from penstock.source import Document, SourceFile
 
 __all__ = ["Circumstances", "Linted", "exceptions_of", "integrity_rules", "lint"]
@@ -54,7 +56,7 @@ class Linted:
     """Those that count: sorted, each once."""
     stats: Stats
     excused: tuple[Excused, ...] = ()
-    results: tuple[RuleResult, ...] = ()
+    results: Sequence[RuleResult] = ()
 
 
 def lint(
@@ -63,40 +65,42 @@ def lint(
     selection: Selection,
     circumstances: Circumstances,
     since: Pairing | None = None,
+    judged: Swept | None = None,
+    course: Course = UNFOLLOWED,
 ) -> Linted:
-    """Check a loaded rollout against policies in force.
+    """Check a loaded rollout against policies in force; ``judged`` is what they say of it, where that is known.
 
     Rules about changes are checked only with ``since``, which pairs the rollout with an earlier state of it.
     Integrity errors cannot be deselected, lowered or excused, since they say that something could not be checked.
     """
     rollout = loaded.rollout
-    evaluator = Evaluator(rollout, circumstances.as_of, since)
     if since is None:
         policies = [policy for policy in policies if not policy.is_change_rule]
-    for policy in policies:
-        evaluator.apply(policy)
-    outcome = evaluator.outcome
+    if judged is None:
+        sweep = sweep_for(rollout, policies, circumstances.as_of, since, course=course)
+        judged = swept(rollout, sweep, judgements(sweep, rollout.resources, course))
     integrity = integrity_rules(selection, compared=since is not None)
     kinds = exceptions_of(rollout, circumstances)
-    upcoming = upcoming_findings(policies, evaluator)
-    parted = part((*_weighed(loaded.findings, integrity), *outcome.findings, *upcoming), kinds)
+    upcoming = upcoming_findings(policies, judged.findings, Evaluator(rollout, circumstances.as_of, since))
+    parted = part((*_weighed(loaded.findings, integrity), *judged.findings, *upcoming), kinds)
     checked = [*integrity, *(policy.rule.id for policy in policies)]
     # Of a rule that could not be evaluated somewhere, nobody knows what it would have found.
-    judged, without = set(checked) - outcome.faulty, unjudged(outcome.statuses)
-    about = _weighed((found for kind in kinds for found in kind.findings(judged, without)), integrity)
+    sound = set(checked) - judged.faulty
+    about = _weighed((found for kind in kinds for found in kind.findings(sound, judged.unjudged)), integrity)
     findings = in_order((*parted.standing, *about))
     stats = Stats(
         rollouts=1,
-        resources=len(rollout.resources),
+        resources=rollout.count,
         rules=len(checked),
-        evaluations=outcome.evaluations,
-        skipped=outcome.skipped,
+        evaluations=judged.evaluations,
+        skipped=judged.skipped,
         waived=_count(parted.excused, ExcuseKind.WAIVER),
         suppressed=_count(parted.excused, ExcuseKind.SUPPRESSION),
         baselined=_count(parted.excused, ExcuseKind.BASELINE),
     )
-    results = rule_results(rollout, outcome.statuses, checked, replace(parted, standing=findings))
-    return Linted(findings, stats, parted.excused, tuple(results))
+    final = replace(parted, standing=findings)
+    results = Results(lambda: rule_results(rollout, judged.statuses(), checked, final))
+    return Linted(findings, stats, parted.excused, results)
 
 
 def exceptions_of(rollout: Rollout, circumstances: Circumstances) -> tuple[Exceptions, ...]:

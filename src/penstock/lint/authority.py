@@ -6,12 +6,12 @@ Plain data with the questions that the kinds of exceptions ask; filled from ``ex
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from penstock.model import ExcuseKind, Location, Rule
 from penstock.policy.select import matches
+from penstock.record import dataclass, field
 from penstock.source.codeowners import CodeOwners
 from penstock.source.document import SourceFile
 from penstock.source.shown import absolute

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from penstock.lint.authority import Authority
 from penstock.lint.exceptions import Unjudged, may_be_excused
@@ -19,6 +18,7 @@ from penstock.manifest.integrity import finding as integrity_finding
 from penstock.manifest.rollout import Rollout
 from penstock.model import Excuse, ExcuseKind, Finding, Location, Path, Rule
 from penstock.policy.model import ROLLOUT_KIND
+from penstock.record import dataclass
 from penstock.source import Document, SourceFile
 
 Identity = tuple[str, str, str]
@@ -196,11 +196,7 @@ class Baseline:
 
 def judges_all(rollout: Rollout) -> bool:
     """Whether every manifest of a rollout can be read and judged, so that what is not found is not there."""
-    return (
-        not rollout.unread
-        and all(resource.valid for resource in rollout.resources)
-        and not any(edge.dangling for edge in rollout.edges)
-    )
+    return not rollout.unread and rollout.sound and not any(True for _ in rollout.dangling())
 
 
 def _ended(file: BaselineFile, last: str, entries: Sequence[Entry], as_of: str) -> Finding:

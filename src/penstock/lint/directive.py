@@ -7,16 +7,17 @@ with it. It must not know which rules there are, nor what the comment stands on.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from penstock.manifest import wording
+from penstock.pattern import late
+from penstock.record import dataclass
 
 FORM = "write `# penstock: ignore[LV801] why this can be lived with`"
 
 _IGNORE = "ignore"
-_ASKED = re.compile(r"#[ \t]*(?P<prefix>(?i:penstock)[ \t:]*)(?P<word>[a-zA-Z_-]*)[ \t]*(?P<rest>.*)", re.DOTALL)
-_PREFIX = re.compile(r"penstock:[ \t]*")
-_WORD = re.compile(r"[^,]+")
+_ASKED = late(r"#[ \t]*(?P<prefix>(?i:penstock)[ \t:]*)(?P<word>[a-zA-Z_-]*)[ \t]*(?P<rest>.*)", re.DOTALL)
+_PREFIX = late(r"penstock:[ \t]*")
+_WORD = late(r"[^,]+")
 _LEAD = " \t:,;.-\u2013\u2014"
 """What may stand between the rules and the reason."""
 

@@ -6,10 +6,10 @@ The one path of exceptions: whoever judges a rollout, the check or the plan, com
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from penstock.lint.exceptions import Exceptions, may_be_excused
 from penstock.model import Excused, Finding
+from penstock.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

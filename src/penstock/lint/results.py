@@ -5,8 +5,10 @@ Takes the statuses that an evaluation noted and the findings, parted; gives one 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
+from typing import overload
 
 from penstock.lint.excusing import Parted
 from penstock.manifest.integrity import RULES
@@ -20,6 +22,28 @@ _EXCUSED = {
 }
 _OF_RESOURCES = frozenset({"LV002", "LV004", "LV005", "LV006", "LV007"})
 """The integrity rules that every manifest passes that has no finding of them."""
+
+
+class Results(Sequence[RuleResult]):
+    """Results that are made when somebody looks at them: most runs show none, and they are large."""
+
+    def __init__(self, make: Callable[[], Iterable[RuleResult]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _all(self) -> tuple[RuleResult, ...]:
+        return tuple(self._make())
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @overload
+    def __getitem__(self, index: int) -> RuleResult: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[RuleResult, ...]: ...
+    def __getitem__(self, index: int | slice) -> RuleResult | tuple[RuleResult, ...]:
+        return self._all[index]
+
 
 Statuses = Mapping[str, Mapping[Status, Iterable[str]]]
 """By rule, the resources by what became of them, exceptions apart."""

@@ -8,7 +8,6 @@ where the findings come from.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 from penstock.lint.authority import Authority
 from penstock.lint.baseline import judges_all
@@ -20,6 +19,7 @@ from penstock.manifest.paths import path_text
 from penstock.manifest.rollout import Rollout
 from penstock.model import Excuse, ExcuseKind, Finding, Location, Path, Rule, Span
 from penstock.policy.model import ROLLOUT_KIND
+from penstock.record import dataclass
 from penstock.source.comments import Comment, comments, has_comments
 from penstock.source.document import Document
 
@@ -185,16 +185,10 @@ def suppressions(
     ``config`` is what penstock.yaml holds: its comments suppress findings about the rollout as a whole.
     """
     made = Suppressions(rollout, rules, authority)
-    grounds = [_Ground(each.document, each.id) for each in rollout.resources]
-    if config is not None:
-        grounds.append(_Ground(config, f"{ROLLOUT_KIND}/{rollout.name}", name_is_all=True))
-    commented: dict[str, bool] = {}
-    for ground in grounds:
-        file = ground.document.file
-        if file.path not in commented:
-            commented[file.path] = has_comments(file.text)
-        if commented[file.path]:
-            made.read(ground)
+    for each in rollout.commented():
+        made.read(_Ground(each.document, each.id))
+    if config is not None and has_comments(config.file):
+        made.read(_Ground(config, f"{ROLLOUT_KIND}/{rollout.name}", name_is_all=True))
     return made
 
 

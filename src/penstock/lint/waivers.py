@@ -8,7 +8,6 @@ other by the protocol of ``lint.exceptions``, and tells in the end of waivers th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from penstock.lint.approval import Property, objections
@@ -20,6 +19,7 @@ from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
 from penstock.manifest.waivers import KIND, Targets, in_force, subject, waiver_findings
 from penstock.model import Excuse, ExcuseKind, Finding, Rule
+from penstock.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

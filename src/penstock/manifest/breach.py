@@ -6,12 +6,12 @@ Data only, shared by ``schema`` (which fills breaches in) and the ``explain`` mo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.manifest import shapes, wording
 from penstock.manifest.paths import path_text
 from penstock.model import Path
+from penstock.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

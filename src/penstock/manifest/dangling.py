@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from penstock.manifest import wording
+from penstock.manifest import shapes, wording
 from penstock.manifest.integrity import finding
 from penstock.manifest.near import nearest
 from penstock.manifest.resource import Resource
@@ -17,15 +17,19 @@ from penstock.model import Finding, Path, Related
 
 def dangling_findings(rollout: Rollout, reported: Collection[tuple[Resource, Path]] = ()) -> Iterator[Finding]:
     """One finding for each dangling edge, except at the fields ``reported`` as wrong in themselves."""
-    for edge in rollout.edges:
-        if edge.dangling and (edge.source, edge.path) not in reported:
-            found = _element if edge.field.items is not None else _resource
-            yield found(rollout, edge)
+    for edge in rollout.dangling():
+        if (edge.source, edge.path) not in reported:
+            yield dangling_finding(rollout, edge)
+
+
+def dangling_finding(rollout: Rollout, edge: Edge) -> Finding:
+    """That a name does not exist, with what was most likely meant."""
+    return _element(rollout, edge) if edge.field.items is not None else _resource(rollout, edge)
 
 
 def meant(rollout: Rollout) -> set[tuple[str, str]]:
     """Kind and name of the resources that dangling references were most likely meant for."""
-    missed = {(edge.kind, edge.name) for edge in rollout.edges if edge.dangling and edge.field.items is None}
+    missed = {(edge.kind, edge.name) for edge in rollout.dangling() if edge.field.items is None}
     near = {(kind, nearest(name, rollout.names(kind))) for kind, name in missed}
     return {(kind, name) for kind, name in near if name is not None}
 
@@ -44,7 +48,7 @@ def missing_resource(rollout: Rollout, kind: str, name: str) -> tuple[str, str]:
     message = (
         f"there is no {kind} named {wording.name(name)}{wording.did_you_mean(name, names)}{unread_note(rollout)}"
     )
-    others = [resource for resource in rollout.resources if resource.name == name]
+    others = [resource for other in shapes.kinds() if (resource := rollout.get(other, name)) is not None]
     if others and nearest(name, names) is None:
         return message, f"{others[0].id} has that name, but the reference is to the kind {kind}"
     if not names:
@@ -59,7 +63,7 @@ def _resource(rollout: Rollout, edge: Edge) -> Finding:
 
 def _element(rollout: Rollout, edge: Edge) -> Finding:
     items: Path = edge.field.items or ()
-    holders = rollout.holders(edge.source, edge.field) or ()
+    holders = rollout.holders(edge.field, edge.source, edge.of) or ()
     names = sorted({name for holder in holders for name in rollout.element_names(holder, items)})
     listed = wording.code(".".join(map(str, items)))
     meant = wording.did_you_mean(edge.name, names)

@@ -6,7 +6,6 @@ metadata or spec.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from penstock.manifest import shapes, wording
@@ -14,6 +13,7 @@ from penstock.manifest.integrity import finding
 from penstock.manifest.near import nearest
 from penstock.manifest.paths import path_text, value_at
 from penstock.model import Finding, Location, Path
+from penstock.record import dataclass
 
 if TYPE_CHECKING:
     from penstock.source.document import Document

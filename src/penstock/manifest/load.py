@@ -1,28 +1,23 @@
 """Readings to a rollout, with every integrity finding that needs neither a policy nor a date.
 
-Takes the readings of a rollout's files in order, gives the rollout and its findings in the one order of findings.
+Takes what the files of a rollout hold, in order; gives the rollout and its findings in the one order of findings.
 One bad file never hides what is wrong with another. Must not read files, nor know of policies.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
 
-from penstock.manifest import schema, wording
+from penstock.manifest import wording
 from penstock.manifest.dangling import dangling_findings, meant
-from penstock.manifest.envelope import Envelope, identify, resource_id
+from penstock.manifest.intake import Intake, intake
 from penstock.manifest.integrity import finding
-from penstock.manifest.names import repeated_names
-from penstock.manifest.paths import path_text, value_at
 from penstock.manifest.references import expects_referrers
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
 from penstock.model import Finding, Location, Path, Related
-from penstock.source.document import Document, Fault, Reading
-
-_FAULT_RULES = {"syntax-error": "LV001", "duplicate-key": "LV002", "unreadable-file": "LV014"}
+from penstock.record import dataclass
+from penstock.source.document import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +34,14 @@ def load(name: str, root: str, readings: Iterable[Reading], config: Location | N
 
     ``config`` is where its penstock.yaml is, if it has one.
     """
+    return link(name, root, map(intake, readings), config)
+
+
+def link(name: str, root: str, intakes: Iterable[Intake], config: Location | None = None) -> Loaded:
+    """As ``load``, from what the files hold."""
     found = _Found()
-    for reading in readings:
-        found.read(reading)
+    for each in intakes:
+        found.take(each)
     rollout = Rollout(name, root, found.resources, config, tuple(dict.fromkeys(found.unread)))
     findings = [
         *found.findings,
@@ -64,55 +64,21 @@ class _Found:
         """The fields that are wrong in themselves."""
         self._taken: dict[tuple[str, str], Resource] = {}
 
-    def read(self, reading: Reading) -> None:
-        """Take a file's faults and documents in."""
-        self.findings += (_fault(reading, fault) for fault in reading.faults)
-        if any(_ends(reading, fault) for fault in reading.faults):
-            self.unread.append(reading.file.path)
-        for document in reading.documents:
-            envelope = identify(document)
-            self.findings += envelope.findings
-            if envelope.lost:
-                self.unread.append(reading.file.path)
-            if envelope.kind is not None:
-                faults = [fault for fault in reading.faults if fault.document == document.index]
-                self._resource(envelope, envelope.kind, document, faults)
-
-    def _resource(self, envelope: Envelope, kind: str, document: Document, faults: list[Fault]) -> None:
-        """Take a document in as a resource, with what its schema and the names already taken say of it."""
-        data: dict[str, Any] = document.data if isinstance(document.data, dict) else {}
-        written = value_at(data, ("metadata", "name"))
-        name = written if isinstance(written, str) else ""
-        resource = Resource(kind, name, data, document)
-        findings = [*_violations(resource, envelope, faults), *repeated_names(resource)]
-        first = self._taken.get((kind, name))
-        if first is not None:
-            findings.append(_duplicate(resource, first))
-        if findings or faults or not envelope.valid:
-            resource = Resource(kind, name, data, document, valid=False)
-        if name:
-            self._taken.setdefault((kind, name), resource)
-        self.resources.append(resource)
-        self.findings += findings
-        self.reported.update((resource, finding.location.path) for finding in findings)
-
-
-def _ends(reading: Reading, fault: Fault) -> bool:
-    """Whether there may be manifests behind the fault that nobody has seen."""
-    return fault.kind == "unreadable-file" or (
-        fault.kind == "syntax-error" and fault.document >= len(reading.documents)
-    )
-
-
-def _violations(resource: Resource, envelope: Envelope, faults: list[Fault]) -> Iterator[Finding]:
-    judged = {found.location.path for found in envelope.findings}
-    spans = {fault.span for fault in faults}
-    for violation in schema.validate(resource.kind, resource.data):
-        location = resource.location(violation.path, key=violation.key)
-        # What the envelope or the reader of the file complains of is reported once.
-        if violation.path not in judged and location.span not in spans:
-            related = () if violation.key else resource.related(violation.path)
-            yield finding("LV004", violation.message, location, related, violation.hint)
+    def take(self, given: Intake) -> None:
+        """Take a file in, with what the names already taken say of it."""
+        self.findings += given.findings
+        if given.unread:
+            self.unread.append(given.file.path)
+        for number, path in given.reported:
+            self.reported.add((given.resources[number], path))
+        for resource in given.resources:
+            self.resources.append(resource)
+            first = self._taken.setdefault((resource.kind, resource.name), resource) if resource.name else resource
+            if first is not resource:
+                resource.valid = False
+                duplicate = _duplicate(resource, first)
+                self.findings.append(duplicate)
+                self.reported.add((resource, duplicate.location.path))
 
 
 def _duplicate(later: Resource, first: Resource) -> Finding:
@@ -120,14 +86,6 @@ def _duplicate(later: Resource, first: Resource) -> Finding:
     message = f"the name {wording.name(later.name)} is already taken by another {later.kind}, in {first.file}"
     related = Related(first.location(path), f"the first {later.kind} of this name")
     return finding("LV005", message, later.location(path), (related,))
-
-
-def _fault(reading: Reading, fault: Fault) -> Finding:
-    document = next((found for found in reading.documents if found.index == fault.document), None)
-    data = document.data if document else None
-    location = Location(reading.file.path, fault.span, resource_id(data), fault.path, path_text(data, fault.path))
-    related = tuple(Related(Location(reading.file.path, span), text) for span, text in fault.related)
-    return finding(_FAULT_RULES[fault.kind], fault.message, location, related, fault.hint)
 
 
 def _unreferenced(rollout: Rollout) -> Iterator[Finding]:
@@ -139,9 +97,14 @@ def _unreferenced(rollout: Rollout) -> Iterator[Finding]:
         named = bool(resource.name) and rollout.get(resource.kind, resource.name) is resource
         if not named or not expects_referrers(resource.kind) or (resource.kind, resource.name) in misspelled:
             continue
-        if not rollout.edges_to(resource):
-            message = f"nothing refers to {resource.kind} {wording.name(resource.name)}"
-            yield finding("LV007", message, resource.location(("metadata", "name")))
+        if not rollout.referrers(resource):
+            yield unreferenced(resource)
+
+
+def unreferenced(resource: Resource) -> Finding:
+    """That nothing refers to a resource."""
+    message = f"nothing refers to {resource.kind} {wording.name(resource.name)}"
+    return finding("LV007", message, resource.location(("metadata", "name")))
 
 
 def _organizations(rollout: Rollout) -> Iterator[Finding]:

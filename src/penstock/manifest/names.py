@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
+from penstock import bundle
 from penstock.manifest import shapes, wording
 from penstock.manifest.integrity import finding
 from penstock.manifest.paths import element_name
@@ -19,7 +20,7 @@ from penstock.model import Finding, Related
 
 def repeated_names(resource: Resource) -> Iterator[Finding]:
     """One finding for each element that takes the name of an earlier one, pointing at its name."""
-    for path in _named_lists(resource.kind):
+    for path in named_lists(resource.kind):
         for at, listed in values_at(resource.data, path):
             first: dict[str, int] = {}
             for index, element in enumerate(listed if isinstance(listed, list) else ()):
@@ -33,11 +34,15 @@ def repeated_names(resource: Resource) -> Iterator[Finding]:
 
 
 @functools.cache
-def _named_lists(kind: str) -> tuple[tuple[str | None, ...], ...]:
+def named_lists(kind: str) -> tuple[tuple[str | None, ...], ...]:
     """The lists whose elements' names must differ: those that a reference leads to, or that are DNS labels.
 
     Other names are free text or references, and may well come twice: a vendor under two categories.
     """
+    compiled = bundle.compiled(shapes.COMPILED)
+    if compiled is not None:
+        known: tuple[tuple[str | None, ...], ...] = compiled.NAMED_LISTS[kind]
+        return known
     referred = {field.items for field in references(kind) if field.kind is None}
     found = []
     for path, schema in shapes.walk(shapes.inlined(f"{shapes.ROLLOUT}/{kind}")):

@@ -51,6 +51,7 @@ def _beside(ordered: list[Folded], text: str) -> list[Folded]:
     return ordered[max(0, at - _SHORTLIST // 4) : at + _SHORTLIST // 4]
 
 
+@functools.lru_cache(maxsize=4096)
 def _likeness(written: str, choice: str) -> float:
     """From 0 to 1. A choice that the written text begins or ends counts as near: ``ends`` for ``endson``."""
     import difflib  # Only a run that has something to report needs it.

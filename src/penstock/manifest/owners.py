@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from penstock.manifest import shapes, wording
 from penstock.manifest.paths import path_text
@@ -17,6 +16,7 @@ from penstock.manifest.references import values_at
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
 from penstock.model import Path
+from penstock.record import dataclass
 
 KEYWORD = "x-owner"
 

@@ -11,7 +11,6 @@ import copy
 import functools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from penstock.manifest import shapes
@@ -20,6 +19,7 @@ from penstock.manifest.references import references
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
 from penstock.model import Path
+from penstock.record import dataclass, field
 
 ENOUGH_ALIKE = 0.6
 """From which share of equal fields on two manifests of different names are the same one, renamed."""

@@ -7,14 +7,14 @@ as something else is quoted as in JSON: ``metadata.labels["example.com/team"]``.
 
 from __future__ import annotations
 
-import json
 import re
 
 from penstock.model import Path, PathElement
+from penstock.pattern import late
 
-_KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*\Z")
-_NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_ ./:@+-]*[A-Za-z0-9_])?\Z")
-_TOKEN = re.compile(
+_KEY = late(r"[A-Za-z_$][A-Za-z0-9_$-]*\Z")
+_NAME = late(r"[A-Za-z0-9_]([A-Za-z0-9_ ./:@+-]*[A-Za-z0-9_])?\Z")
+_TOKEN = late(
     r"""(?P<dot>\.)?(?:
         (?P<key>[A-Za-z_$][A-Za-z0-9_$-]*)
       | \[(?:(?P<index>[0-9]+)|(?P<quoted>"(?:[^"\\]|\\.)*")|(?P<name>[^\[\]"]+))\]
@@ -82,6 +82,8 @@ def element_name(element: object) -> str | None:
 
 def quoted(text: str) -> str:
     """``text`` in double quotes as in JSON, with every character that does not print escaped."""
+    import json  # late: few paths hold what must be quoted
+
     return "".join(
         char if char.isprintable() else json.dumps(char)[1:-1] for char in json.dumps(text, ensure_ascii=False)
     )
@@ -101,7 +103,11 @@ def _element(value: object, found: re.Match[str]) -> PathElement:
         return found["key"]
     if found["index"] is not None:
         return int(found["index"])
-    name = json.loads(found["quoted"]) if found["quoted"] is not None else found["name"]
+    name = found["name"]
+    if found["quoted"] is not None:
+        import json
+
+        name = json.loads(found["quoted"])
     if found["quoted"] is not None and not isinstance(value, list):
         return str(name)
     if isinstance(value, list):

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from sys import intern
 
+from penstock import bundle
 from penstock.manifest import shapes
+from penstock.manifest.paths import value_at
 from penstock.model import Path
+from penstock.record import dataclass
 
 EACH = None
 """In a field's path: every element of the list."""
@@ -36,20 +39,60 @@ def references(kind: str) -> tuple[ReferenceField, ...]:
     """The reference fields of a kind, in the order of its schema; none for a kind that is not known."""
     if kind not in shapes.kinds():
         return ()
+    compiled = bundle.compiled(shapes.COMPILED)
+    if compiled is not None:
+        return tuple(ReferenceField(*field) for field in compiled.REFERENCES[kind])
     found = []
     for path, schema in shapes.walk(shapes.inlined(f"{shapes.ROLLOUT}/{kind}")):
-        stated = schema.get("x-references")
-        if isinstance(stated, str):
-            found.append(ReferenceField(path, stated))
-        elif isinstance(stated, dict):
-            items, of = _path(stated.get("items")), _path(stated.get("of"))
-            found.append(ReferenceField(path, stated.get("kind"), items, of))
+        given = schema.get("x-references")
+        if isinstance(given, str):
+            found.append(ReferenceField(path, given))
+        elif isinstance(given, dict):
+            items, of = _path(given.get("items")), _path(given.get("of"))
+            found.append(ReferenceField(path, given.get("kind"), items, of))
     return tuple(found)
+
+
+Stated = tuple[int, Path, str, "str | None"]
+"""A name in a reference field: the field's number among those of the kind, where it stands, and the name.
+
+Behind it, for an element of another resource's list, the name of that resource where the manifest gives it.
+"""
+
+
+def stated(kind: str, data: object) -> tuple[Stated, ...]:
+    """The names that a manifest's reference fields hold, field by field."""
+    found: list[Stated] = []
+    for number, field in enumerate(references(kind)):
+        holder = data
+        depth = 0
+        for key in field.path:
+            if key is EACH or not isinstance(holder, dict):
+                break
+            holder = holder.get(key)
+            depth += 1
+        if holder is None or depth == 0:
+            continue
+        of = value_at(data, field.of) if field.of is not None else None
+        named = of if isinstance(of, str) else None
+        for path, name in values_at(holder, field.path[depth:], field.path[:depth]):  # type: ignore[arg-type]
+            if isinstance(name, str) and name:
+                # Thousands of manifests name the same few others, in the same few places.
+                found.append((number, _shared(path), intern(name), named))
+    return tuple(found)
+
+
+@functools.lru_cache(maxsize=4096)
+def _shared(path: Path) -> Path:
+    return path
 
 
 @functools.cache
 def expects_referrers(kind: str) -> bool:
     """Whether a resource of the kind is suspicious when nothing refers to it."""
+    compiled = bundle.compiled(shapes.COMPILED)
+    if compiled is not None:
+        return kind in compiled.EXPECT_REFERRERS
     return kind in shapes.kinds() and bool(
         shapes.document(f"{shapes.ROLLOUT}/{kind}").get("x-expects-referrers", False)
     )

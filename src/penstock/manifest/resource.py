@@ -1,38 +1,80 @@
 """A resource: one manifest of a known kind, with the places of its fields.
 
 Takes a document and what the envelope says of it, gives locations for findings. Must not know of other resources.
+Its data may be packed: a shelf then unpacks it each time it is asked for, so that a rollout of any size fits.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from penstock.manifest.paths import path_text
+from penstock.manifest.references import Stated, stated
 from penstock.model import Location, Path, Related
 
 if TYPE_CHECKING:
     from penstock.source.document import Document
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class Shelf(Protocol):
+    """Where the data of packed resources is kept."""
+
+    def data(self, packed: Any) -> dict[str, Any]:
+        """The manifest behind what a resource keeps in its place."""
+        ...
+
+
 class Resource:
     """One manifest. Two resources are equal only when they are the same one."""
 
-    kind: str
-    name: str
-    """``metadata.name``, or an empty string when the manifest has none that is a string."""
-    data: dict[str, Any]
-    """The whole manifest, as native data that is shared with the document and must not be changed."""
-    document: Document
-    valid: bool = True
-    """False when the manifest broke its schema or took a name already in use: policies must not judge it, but
-    references to it are not dangling."""
+    __slots__ = ("_data", "_packed", "_references", "_shelf", "document", "id", "kind", "name", "valid")
+
+    def __init__(
+        self, kind: str, name: str, data: dict[str, Any], document: Document, *, valid: bool = True
+    ) -> None:
+        self.kind = kind
+        self.name = name
+        """``metadata.name``, or an empty string when the manifest has none that is a string."""
+        self.id = f"{kind}/{name}" if name else kind
+        """``Kind/name``, or the kind alone when there is no name."""
+        self.document = document
+        self.valid = valid
+        """False when the manifest broke its schema or took a name already in use: policies must not judge it, but
+        references to it are not dangling."""
+        self._data: dict[str, Any] | None = data
+        self._references: tuple[Stated, ...] | None = None
+        self._packed: Any = None
+        self._shelf: Shelf | None = None
+
+    @classmethod
+    def packed(
+        cls,
+        kind: str,
+        name: str,
+        document: Document,
+        *,
+        valid: bool,
+        references: tuple[Stated, ...],
+        packed: object,
+        shelf: Shelf,
+    ) -> Resource:
+        """A resource whose data is on a shelf."""
+        made = cls(kind, name, {}, document, valid=valid)
+        made._references, made._packed, made._shelf, made._data = references, packed, shelf, None
+        return made
 
     @property
-    def id(self) -> str:
-        """``Kind/name``, or the kind alone when there is no name."""
-        return f"{self.kind}/{self.name}" if self.name else self.kind
+    def data(self) -> dict[str, Any]:
+        """The whole manifest, as native data that must not be changed."""
+        data = self._data
+        return self._shelf.data(self._packed) if data is None and self._shelf is not None else data or {}
+
+    @property
+    def references(self) -> tuple[Stated, ...]:
+        """The names that its reference fields hold, in the order of the schema."""
+        if self._references is None:
+            self._references = stated(self.kind, self.data)
+        return self._references
 
     @property
     def file(self) -> str:
@@ -41,6 +83,10 @@ class Resource:
 
     def __repr__(self) -> str:
         return f"Resource({self.id!r}, {self.file!r})"
+
+    def with_data(self, data: dict[str, Any]) -> Resource:
+        """The same manifest as if it held other data."""
+        return Resource(self.kind, self.name, data, self.document, valid=self.valid)
 
     def location(self, path: Path = (), *, key: bool = False) -> Location:
         """Where the value at ``path`` stands, or its nearest present parent; with ``key``, where its key stands.

@@ -1,18 +1,20 @@
 """A rollout: its resources by kind and name, and the references between them.
 
 Takes resources in file order, gives them and their edges in constant time. Must not know of files, findings or
-policies. Which fields are references comes from the schemas alone.
+policies. Which fields are references comes from the schemas alone. Edges are made when they are asked for: of a
+hundred thousand manifests, few are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from penstock.manifest.paths import element_name, value_at
-from penstock.manifest.references import ReferenceField, references, values_at
+from penstock.manifest.references import ReferenceField, Stated, references
 from penstock.manifest.resource import Resource
 from penstock.model import Location, Path
+from penstock.record import dataclass
+from penstock.source.comments import has_comments
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Edge:
     """The resource referred to, or whose list has the element; None when there is none of the name."""
     element: Path | None = None
     """The element's path in the target, for a reference to an element."""
+    of: str | None = None
+    """The name of the resource in whose list the element should be, where the manifest says that."""
     judged: bool = True
     """False when nothing can be said of an element because the reference to its resource leads nowhere."""
 
@@ -50,7 +54,6 @@ class Rollout:
         "_elements",
         "_incoming",
         "_names",
-        "_outgoing",
         "config",
         "name",
         "resources",
@@ -83,11 +86,30 @@ class Rollout:
         self._by_kind = {kind: tuple(found) for kind, found in by_kind.items()}
         self._names: dict[str, tuple[str, ...]] = {}
         self._elements: dict[tuple[Resource, Path], dict[str, int]] = {}
-        self._outgoing = {resource: tuple(self._edges_of(resource)) for resource in self.resources}
-        self._incoming = self._reverse()
+        self._incoming: dict[Resource, tuple[Resource, ...]] | None = None
 
     def __repr__(self) -> str:
         return f"Rollout({self.name!r}, {len(self.resources)} resources)"
+
+    @property
+    def count(self) -> int:
+        """How many resources there are."""
+        return len(self.resources)
+
+    @property
+    def sound(self) -> bool:
+        """Whether every manifest satisfies its schema and has a name of its own."""
+        return all(resource.valid for resource in self.resources)
+
+    def commented(self) -> Iterator[Resource]:
+        """The resources in files that may hold comments for penstock."""
+        known: dict[str, bool] = {}
+        for resource in self.resources:
+            file = resource.document.file
+            if file.path not in known:
+                known[file.path] = has_comments(file)
+            if known[file.path]:
+                yield resource
 
     def get(self, kind: str, name: str) -> Resource | None:
         """The resource of that kind and name; the first in file order when several took the name."""
@@ -111,22 +133,26 @@ class Rollout:
         return next(iter(self.of_kind("Organization")), None)
 
     @property
-    def edges(self) -> tuple[Edge, ...]:
+    def edges(self) -> Iterator[Edge]:
         """Every reference, by source in file order, then in the order of the source's schema."""
-        return tuple(edge for edges in self._outgoing.values() for edge in edges)
+        return (edge for resource in self.resources for edge in self.edges_from(resource))
 
     def edges_from(self, resource: Resource) -> tuple[Edge, ...]:
         """The references that the resource makes."""
-        return self._outgoing.get(resource, ())
+        fields = references(resource.kind)
+        return tuple(self._edge(resource, given, fields[given[0]]) for given in resource.references)
 
     def edges_to(self, resource: Resource) -> tuple[Edge, ...]:
         """The references that other resources make to the resource, or to an element of it."""
-        return self._incoming.get(resource, ())
+        edges = (edge for source in self.referrers(resource) for edge in self.edges_from(source))
+        return tuple(edge for edge in edges if edge.target is resource)
 
     def referrers(self, resource: Resource, kind: str | None = None) -> tuple[Resource, ...]:
         """The other resources that refer to the resource, of one kind or of all, in file order, each once."""
-        sources = (edge.source for edge in self.edges_to(resource))
-        return tuple(dict.fromkeys(source for source in sources if kind is None or source.kind == kind))
+        if self._incoming is None:
+            self._incoming = self._reverse()
+        found = self._incoming.get(resource, ())
+        return found if kind is None else tuple(source for source in found if source.kind == kind)
 
     def element_names(self, holder: Resource, items: Path) -> dict[str, int]:
         """The names of the elements of the holder's list at ``items``, each with its (first) index."""
@@ -141,37 +167,56 @@ class Rollout:
             self._elements[holder, items] = known
         return known
 
-    def holders(self, source: Resource, field: ReferenceField) -> tuple[Resource, ...] | None:
-        """The resources in whose lists an element reference of ``source`` looks; None when that is unknown."""
+    def holders(self, field: ReferenceField, source: Resource, of: str | None) -> tuple[Resource, ...] | None:
+        """The resources in whose lists an element reference of ``source`` looks; None when that is unknown.
+
+        ``of`` is the name of the one that the manifest says it is.
+        """
         if field.kind is None:
             return (source,)
         if field.of is None:
             # Without any holder, the one that is meant may be in a file that could not be read.
             return self.of_kind(field.kind) or (None if self.unread else ())
-        name = value_at(source.data, field.of)
-        holder = self.get(field.kind, name) if isinstance(name, str) else None
+        holder = self.get(field.kind, of) if of is not None else None
         return None if holder is None else (holder,)
 
-    def _edges_of(self, source: Resource) -> Iterable[Edge]:
-        for field in references(source.kind):
-            for path, name in values_at(source.data, field.path):
-                if isinstance(name, str) and name:
-                    yield self._edge(source, path, field, name)
-
-    def _edge(self, source: Resource, path: Path, field: ReferenceField, name: str) -> Edge:
-        kind = field.kind or source.kind
+    def _edge(self, source: Resource, given: Stated, field: ReferenceField) -> Edge:
+        kind, (_, path, name, of) = field.kind or source.kind, given
         if field.items is None:
-            return Edge(source, path, field, kind, name, self.get(kind, name))
-        holders = self.holders(source, field)
+            return Edge(source, path, field, kind, name, self.get(kind, name), of=of)
+        holders = self.holders(field, source, of)
         for holder in holders or ():
             index = self.element_names(holder, field.items).get(name)
             if index is not None:
-                return Edge(source, path, field, kind, name, holder, (*field.items, index))
-        return Edge(source, path, field, kind, name, None, judged=holders is not None)
+                return Edge(source, path, field, kind, name, holder, (*field.items, index), of=of)
+        return Edge(source, path, field, kind, name, None, judged=holders is not None, of=of)
 
-    def _reverse(self) -> dict[Resource, tuple[Edge, ...]]:
-        incoming: dict[Resource, list[Edge]] = {}
-        for edge in self.edges:
-            if edge.target is not None and edge.target is not edge.source:
-                incoming.setdefault(edge.target, []).append(edge)
-        return {target: tuple(edges) for target, edges in incoming.items()}
+    def dangling(self) -> Iterator[Edge]:
+        """The edges whose names do not exist, in the order of ``edges``."""
+        for source in self.resources:
+            fields = references(source.kind)
+            for given in source.references:
+                field = fields[given[0]]
+                if field.items is None and (field.kind or source.kind, given[2]) in self._by_name:
+                    continue
+                edge = self._edge(source, given, field)
+                if edge.dangling:
+                    yield edge
+
+    def _reverse(self) -> dict[Resource, tuple[Resource, ...]]:
+        """By resource, the others that refer to it, each once."""
+        incoming: dict[Resource, list[Resource]] = {}
+        by_name = self._by_name
+        for source in self.resources:
+            fields = references(source.kind)
+            targets: list[Resource | None] = []
+            for given in source.references:
+                field = fields[given[0]]
+                if field.items is None:
+                    targets.append(by_name.get((field.kind or source.kind, given[2])))
+                elif field.kind is not None:
+                    targets.append(self._edge(source, given, field).target)
+            for target in dict.fromkeys(targets):
+                if target is not None and target is not source:
+                    incoming.setdefault(target, []).append(source)
+        return {target: tuple(sources) for target, sources in incoming.items()}

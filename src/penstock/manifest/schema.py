@@ -7,9 +7,10 @@ and never reaches the network. What a violation says is the business of ``explai
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from penstock import bundle
 from penstock.manifest import formats, shapes
 from penstock.manifest.breach import Breach, SchemaViolation, Subject
 from penstock.manifest.fast import Check, acceptor
@@ -63,7 +64,9 @@ def validate_against(schema_id: str, data: Any) -> list[SchemaViolation]:
 
 @functools.cache
 def _acceptor(schema_id: str) -> Check:
-    return acceptor(shapes.inlined(schema_id))
+    compiled = bundle.compiled(shapes.COMPILED)
+    known: Mapping[str, Check] = compiled.ACCEPTORS if compiled is not None else {}
+    return known.get(schema_id) or acceptor(shapes.inlined(schema_id))
 
 
 @functools.cache

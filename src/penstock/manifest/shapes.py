@@ -9,7 +9,6 @@ or findings, nor reach the network: a ``$ref`` leads to a shipped file or is an 
 from __future__ import annotations
 
 import functools
-import json
 import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,6 +18,8 @@ from penstock.model import Path
 
 SUFFIX = ".schema.json"
 ROLLOUT = "rollout/v1"
+COMPILED = "schemas"
+"""The module in which the build keeps what every run asks of the manifests' schemas."""
 
 Schema = Mapping[str, Any]
 
@@ -30,6 +31,8 @@ def document(schema_id: str) -> dict[str, Any]:
     Raises:
         FileNotFoundError: no such schema is shipped.
     """
+    import json  # late: an installed penstock seldom reads a schema
+
     file = bundle.folder("schemas").joinpath(*f"{schema_id}{SUFFIX}".split("/"))
     loaded: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return loaded
@@ -38,6 +41,10 @@ def document(schema_id: str) -> dict[str, Any]:
 @functools.cache
 def kinds() -> tuple[str, ...]:
     """The manifest kinds, in the order of the combined schema."""
+    compiled = bundle.compiled(COMPILED)
+    if compiled is not None:
+        known: tuple[str, ...] = compiled.KINDS
+        return known
     return tuple(document(f"{ROLLOUT}/rollout")["properties"]["kind"]["enum"])
 
 

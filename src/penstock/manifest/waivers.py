@@ -6,7 +6,6 @@ them: that is for the layer that has the findings.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Hashable, Iterator, Mapping
 from datetime import date
 
@@ -17,11 +16,12 @@ from penstock.manifest.paths import value_at
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
 from penstock.model import Finding, Path
+from penstock.pattern import late
 
 KIND = "Waiver"
 ROLLOUT = "Rollout"
 """The kind by which a waiver means the rollout as a whole, as policies do."""
-_RULE_ID = re.compile(r"[A-Z]{2,10}[0-9]{3,4}\Z")
+_RULE_ID = late(r"[A-Z]{2,10}[0-9]{3,4}\Z")
 
 
 def waiver_findings(rollout: Rollout, as_of: str, known_rules: Collection[str]) -> tuple[Finding, ...]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from penstock.model import Rule, Severity
 from penstock.plan.model import Action, Obstacle, Owner
 from penstock.policy.model import STAGES
+from penstock.record import replace
 
 _END = re.compile(r"(?<=[\w)\]`\"'][.!]) (?=[A-Z`])")
 _OR_BACK = re.compile(r"[,;]? or (?:take|move|put) the (?:agent's )?use case back to [^.;]*")

@@ -6,10 +6,10 @@ Frozen data only. Stages are those of a use case; dates are ISO 8601.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 
 from penstock.model import Finding, Location, Rule
+from penstock.record import dataclass, field
 
 STEP_NUMBERS = tuple(range(13))
 """The steps of a plan: 0 the manifests themselves, 1 to 11 the framework's, 12 orchestration and autonomy."""

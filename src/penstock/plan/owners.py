@@ -7,13 +7,13 @@ depends on the kind of the manifest at fault, and where that has nobody of its o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from penstock.manifest.paths import value_at
 from penstock.manifest.resource import Resource
 from penstock.model import Finding, Path
 from penstock.plan.model import Owner
 from penstock.plan.neighbourhood import Neighbourhood
+from penstock.record import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

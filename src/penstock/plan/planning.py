@@ -7,7 +7,6 @@ stages ahead. What the answers differ in is what stands before the next stage.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain
 from typing import TypeVar
 
@@ -28,6 +27,7 @@ from penstock.plan.situation import Situation, rules_of, situation
 from penstock.plan.steps import Examined, ahead, steps
 from penstock.policy import Policy, Selection
 from penstock.policy.judge import whole
+from penstock.record import replace
 
 _CHANGES = 13
 """The step of rules about two revisions: a plan looks at one."""

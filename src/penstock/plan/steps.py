@@ -13,13 +13,13 @@ production for one in pilot. A finding that would come with such a stage counts 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from penstock.model import Severity
 from penstock.plan.judging import Terms
 from penstock.plan.model import STEP_NUMBERS, Obstacle, State, Step
 from penstock.plan.neighbourhood import Neighbourhood
 from penstock.policy.model import ROLLOUT_KIND, STAGES
+from penstock.record import dataclass
 
 _NAMED = 3
 _ASKING = ("pilot", "production")

@@ -7,12 +7,12 @@ was. The stand-in must make the same references. Must not know of stages or poli
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Edge, Rollout
 from penstock.model import Path
+from penstock.record import replace
 
 
 class SupposedRollout(Rollout):
@@ -39,15 +39,11 @@ class SupposedRollout(Rollout):
     def names(self, kind: str) -> tuple[str, ...]:
         return self._base.names(kind)
 
-    @property
-    def edges(self) -> tuple[Edge, ...]:
-        return tuple(map(self._seen, self._base.edges))
-
     def edges_from(self, resource: Resource) -> tuple[Edge, ...]:
         return tuple(map(self._seen, self._base.edges_from(self._behind(resource))))
 
-    def edges_to(self, resource: Resource) -> tuple[Edge, ...]:
-        return tuple(map(self._seen, self._base.edges_to(self._behind(resource))))
+    def referrers(self, resource: Resource, kind: str | None = None) -> tuple[Resource, ...]:
+        return tuple(map(self._shown, self._base.referrers(self._behind(resource), kind)))
 
     def element_names(self, holder: Resource, items: Path) -> dict[str, int]:
         return self._base.element_names(self._behind(holder), items)
@@ -69,5 +65,5 @@ def at_stage(rollout: Rollout, use_case: Resource, stage: str) -> tuple[Rollout,
     spec: Mapping[str, Any] = use_case.data["spec"]
     if spec.get("stage") == stage:
         return rollout, use_case
-    stand_in = replace(use_case, data={**use_case.data, "spec": {**spec, "stage": stage}})
+    stand_in = use_case.with_data({**use_case.data, "spec": {**spec, "stage": stage}})
     return SupposedRollout(rollout, use_case, stand_in), stand_in

@@ -6,13 +6,13 @@ Takes the options of a check; reads the files once more for their digests. Gives
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
 from penstock.errors import InputError, PenstockError
 from penstock.model import Report
+from penstock.record import dataclass
 from penstock.source.ignore import Patterns
 from penstock.source.shown import absolute
 from penstock.workspace.check import Options, check

@@ -7,7 +7,6 @@ Reads CODEOWNERS where the configuration wants it, and no other file. Knows noth
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from penstock.errors import InputError
 from penstock.lint.authority import Approvers, Authority, CodeOwnership
 from penstock.model import Path as DataPath
+from penstock.record import replace
 from penstock.source.codeowners import PLACES, CodeOwners
 from penstock.source.files import decode, raw_content
 from penstock.source.shown import absolute, shown

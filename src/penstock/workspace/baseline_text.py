@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from penstock.errors import GroupedError, InputError
 from penstock.lint.baseline import BaselineFile, Entry
 from penstock.model import Position, Span, by_number
+from penstock.record import dataclass, field, replace
 from penstock.source import read_bytes
 from penstock.workspace.baselines import parse_baseline
 

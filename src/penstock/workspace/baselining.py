@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from penstock.errors import UsageError
@@ -18,6 +17,7 @@ from penstock.lint.baseline import BaselineFile, Entry, Identity, identity, judg
 from penstock.model import Finding, Severity
 from penstock.policy import check_token
 from penstock.policy.select import matches
+from penstock.record import dataclass, replace
 from penstock.source.shown import shown
 from penstock.workspace.baseline_text import Changes, changed_text, new_text
 from penstock.workspace.circumstances import circumstances

@@ -6,13 +6,13 @@ What ``penstock rules`` and ``penstock explain`` show. Reads the configuration a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.errors import UsageError
 from penstock.manifest.integrity import RULES
 from penstock.model import Rule
 from penstock.policy import Pack, Policy
+from penstock.record import dataclass
 from penstock.source.discovery import MARKER
 from penstock.suggest import did_you_mean
 from penstock.workspace.config import config_of

@@ -6,10 +6,10 @@ Plain data, one ``RolloutDiff`` for each rollout; what every format of ``penstoc
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from penstock.change import Change
 from penstock.model import Excuse, Finding, Severity
+from penstock.record import dataclass
 
 _COMMIT_ID = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 

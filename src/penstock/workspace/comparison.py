@@ -7,7 +7,6 @@ judged as of one day. Prints nothing, exits nowhere.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from penstock import __version__
 from penstock.change import (
@@ -25,6 +24,7 @@ from penstock.lint.baseline import BaselineFile
 from penstock.manifest.load import Loaded
 from penstock.manifest.pairing import Pairing, pair
 from penstock.model import Location
+from penstock.record import dataclass, replace
 from penstock.source.discovery import MARKER
 from penstock.source.git import repository
 from penstock.source.shown import absolute, shown

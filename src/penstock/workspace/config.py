@@ -7,7 +7,6 @@ it marks the root of a rollout.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
@@ -29,6 +28,7 @@ from penstock.policy import (
     check_params,
     check_token,
 )
+from penstock.record import dataclass, field, replace
 from penstock.source import Document, Reading, SourceFile, read_bytes, read_path
 from penstock.source.discovery import INCLUDE
 from penstock.source.shown import absolute, shown

@@ -6,7 +6,6 @@ come. This is the only way to the network; writing the lock is the caller's busi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.errors import GroupedError, PenstockError
@@ -15,6 +14,7 @@ from penstock.policy.fetched import files_of, is_fetched, write_fetched
 from penstock.policy.lock import LOCK_FILE, Lock, Locked, existing_lock, read_lock
 from penstock.policy.pack_files import digest, is_pack_file
 from penstock.policy.packs import described
+from penstock.record import dataclass
 from penstock.source.remote import remote
 from penstock.workspace.config import Config
 

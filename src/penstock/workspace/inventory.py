@@ -5,13 +5,13 @@ Takes a configuration and its folder; gives an ``Item`` for each pack that can b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.cel.registry import ENGINES
 from penstock.errors import GroupedError, PenstockError
 from penstock.policy import GitReference
 from penstock.policy.lock import read_lock
+from penstock.record import dataclass
 from penstock.workspace.config import Config
 from penstock.workspace.packs import Packs
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from penstock.manifest.rollout import Rollout
+from penstock.record import replace
 from penstock.source.discovery import MARKER
 from penstock.source.shown import absolute, shown
 from penstock.workspace.config import Config

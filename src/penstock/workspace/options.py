@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from penstock.course import UNFOLLOWED, Course
 from penstock.model import Severity
+from penstock.record import dataclass
 
 _HEAD = "HEAD"
 
@@ -26,10 +27,14 @@ class Options:
     schema_only: bool = False
     allow_empty: bool = False
     engine: str = "penstock"
+    cached: bool = True
+    """Whether what earlier runs have kept may be used, and is kept."""
     base: str | None = None
     """A revision of git to compare with."""
     changed: bool = False
     """Whether to leave out what the change since the base, or else since the last commit, does not touch."""
+    course: Course = UNFOLLOWED
+    """Who is told how the check goes."""
 
     @property
     def revision(self) -> str | None:

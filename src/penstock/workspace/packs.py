@@ -20,9 +20,13 @@ from penstock.workspace.config import Config
 class Packs:
     """Loads each pack once a run, and the engine only when there is one to load."""
 
-    def __init__(self, engine_name: str, *, examples: bool = True) -> None:
-        """``examples``: whether the policies' examples are wanted, which only the long way brings."""
+    def __init__(self, engine_name: str, *, examples: bool = True, cached: bool = True) -> None:
+        """``examples``: whether the policies' examples are wanted, which only the long way brings.
+
+        ``cached``: whether packs that an earlier run has compiled may be used.
+        """
         self._engine_name = engine_name
+        self._cached = cached
         self._examples = examples
         self._packs: dict[object, Pack] = {}
 
@@ -60,7 +64,7 @@ class Packs:
         return self._packs[key]
 
     def _load(self, reference: Reference, base: Path) -> Pack:
-        if self._examples or self._engine_name != ENGINES[0]:
+        if self._examples or not self._cached or self._engine_name != ENGINES[0]:
             return load_pack(reference, base, self._engine)
         from penstock.policy.stored import load_stored
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from penstock.source import Fault, Reading, SourceFile, discover, read_bytes, read_path
+from penstock.source import Discovery, Fault, Reading, SourceFile, discover, read_bytes, read_path
 from penstock.source.discovery import MARKER
 from penstock.source.ignore import Patterns
 from penstock.source.shown import absolute, shown
@@ -18,19 +18,21 @@ from penstock.workspace.roots import Root
 
 
 def read_rollout(
-    root: Root, config: Config, *, edited: tuple[str, bytes] | None = None, narrow: bool = False
+    root: Root,
+    config: Config,
+    *,
+    edited: tuple[str, bytes] | None = None,
+    found: Discovery | None = None,
 ) -> list[Reading]:
     """Read the files of a rollout.
 
-    ``edited`` is a file's name and the content that counts in place of what is on disk; ``narrow`` reads only what
-    lies in the root's scope, for a check that looks at each file alone.
+    ``edited`` is a file's name and the content that counts in place of what is on disk; ``found`` is what
+    discovery has found already.
     """
-    paths, unreadable = _paths(root, config)
-    if narrow:
-        paths = [path for path in paths if root.covers(path)]
+    paths, unreadable = paths_of(root, config, found)
     replaced = absolute(edited[0]) if edited else None
     readings = [read_path(path, shown(path)) for path in paths if path != replaced]
-    if edited and replaced and replaced not in (baseline_path(root, config), root.config):
+    if edited and replaced and is_manifest(replaced, root, config):
         readings.append(read_bytes(edited[1], shown(replaced)))
     return sorted((*readings, *unreadable), key=lambda reading: reading.file.path)
 
@@ -47,10 +49,16 @@ def baseline_path(root: Root, config: Config) -> Path | None:
     return absolute(root.folder / BASELINE)
 
 
-def _paths(root: Root, config: Config) -> tuple[list[Path], list[Reading]]:
+def is_manifest(path: Path, root: Root, config: Config) -> bool:
+    """Whether a file that an editor holds is one of the manifests: neither the configuration nor the baseline."""
+    return path not in (baseline_path(root, config), root.config)
+
+
+def paths_of(root: Root, config: Config, found: Discovery | None = None) -> tuple[list[Path], list[Reading]]:
+    """The files to read, and a reading for each place that could not be looked into."""
     if root.files:
         return list(root.files), []
-    found = discover(root.folder, config.include, config.exclude, MARKER)
+    found = found or discover(root.folder, config.include, config.exclude, MARKER)
     unwanted = Patterns(config.exclude)
     # A file that was named counts also where it does not look like a manifest, but not where it is excluded.
     named = (

@@ -8,7 +8,6 @@ Neither side of a comparison need be the working tree.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,6 +16,7 @@ from penstock.lint.authority import CodeOwnership
 from penstock.manifest.load import Loaded, load
 from penstock.policy import BUILT_IN, Reference
 from penstock.policy.pack_files import is_pack_file
+from penstock.record import dataclass, field, replace
 from penstock.source import Fault, Reading, SourceFile, decode, limits, read_bytes
 from penstock.source.codeowners import PLACES, CodeOwners
 from penstock.source.discovery import MARKER

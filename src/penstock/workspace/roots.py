@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from penstock.answers.seen import Seen
 from penstock.errors import UsageError
+from penstock.record import dataclass
 from penstock.source import nested_roots
 from penstock.source.discovery import MARKER
 from penstock.source.shown import absolute
@@ -39,8 +40,8 @@ class Root:
         return not self.scope or any(path == scope or scope in path.parents for scope in self.scope)
 
 
-def find_roots(paths: Sequence[str], config: Path | None = None) -> list[Root]:
-    """The rollouts that the paths belong to, in a stable order, each once.
+def find_roots(paths: Sequence[str], config: Path | None = None, seen: Seen | None = None) -> list[Root]:
+    """The rollouts that the paths belong to, in a stable order, each once. ``seen`` is told what was looked at.
 
     Raises:
         UsageError: a path does not exist.
@@ -48,11 +49,12 @@ def find_roots(paths: Sequence[str], config: Path | None = None) -> list[Root]:
     found: dict[Path, list[Path]] = {}
     configs: dict[Path, Path | None] = {}
     loose: list[Path] = []
+    seen = seen or Seen(keeping=False)
     for given in paths or (".",):
         path = absolute(given)
-        if not path.exists():
+        if not seen.kind(str(path)):
             raise UsageError(f"there is no file or folder {given}")
-        for folder, marker, scope in _roots_of(path, config):
+        for folder, marker, scope in _roots_of(path, config, seen):
             if folder is None:
                 loose.append(path)
                 continue
@@ -64,25 +66,26 @@ def find_roots(paths: Sequence[str], config: Path | None = None) -> list[Root]:
     return roots
 
 
-def _roots_of(path: Path, config: Path | None) -> Iterable[tuple[Path | None, Path | None, Path]]:
+def _roots_of(path: Path, config: Path | None, seen: Seen) -> Iterable[tuple[Path | None, Path | None, Path]]:
+    is_folder = seen.kind(str(path)) == "folder"
     if config is not None:
-        folder = path if path.is_dir() else None
-        return [(folder, config, path)]
-    marked = nearest(path)
+        return [(path if is_folder else None, config, path)]
+    marked = nearest(path, seen)
     if marked is not None:
         return [(marked, marked / MARKER, path)]
-    if not path.is_dir():
+    if not is_folder:
         return [(None, None, path)]
-    nested = nested_roots(path, MARKER)
+    nested = nested_roots(path, MARKER, seen)
     if nested:
         return [(folder, folder / MARKER, folder) for folder in nested]
     return [(path, None, path)]
 
 
-def nearest(path: Path) -> Path | None:
+def nearest(path: Path, seen: Seen | None = None) -> Path | None:
     """The nearest folder at or above ``path`` that holds a ``penstock.yaml``."""
-    for folder in (path, *path.parents) if path.is_dir() else path.parents:
-        if (folder / MARKER).is_file():
+    seen = seen or Seen(keeping=False)
+    for folder in (path, *path.parents) if seen.kind(str(path)) == "folder" else path.parents:
+        if seen.kind(str(folder / MARKER)) == "file":
             return folder
     return None
 

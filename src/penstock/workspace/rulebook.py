@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from penstock.errors import UsageError
 from penstock.manifest.integrity import RULES, is_fixed
 from penstock.model import Rule
 from penstock.policy import Pack, Policy, Selection, check_token, in_force, selected
+from penstock.policy.verdict import checks
+from penstock.record import dataclass, replace
 from penstock.workspace.config import FIXED, Config, check_rules
 
 
@@ -45,6 +46,13 @@ def rule_book(
     selection = _selection(config, rules, select, ignore)
     by_id = {rule.id: rule for rule in rules}
     return RuleBook(by_id, in_force(policies, selection, as_of), selection, tuple(packs))
+
+
+def compiled(book: RuleBook) -> RuleBook:
+    """A book to be used more than once: what each sweep would make anew of its policies is made."""
+    known = checks(policy for policy in book.policies if not policy.is_change_rule)
+    policies = tuple(replace(policy, check=known.get(policy.rule.id, policy.check)) for policy in book.policies)
+    return replace(book, policies=policies)
 
 
 def _selection(config: Config, rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str]) -> Selection:

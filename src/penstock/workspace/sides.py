@@ -7,7 +7,6 @@ those of that revision where they lie in the repository.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 
 from penstock.cel import engine
 from penstock.errors import GroupedError, PenstockError, PolicyError
@@ -18,6 +17,7 @@ from penstock.policy.fetched import read_fetched
 from penstock.policy.lock import LOCK_FILE, lock_of
 from penstock.policy.pack_files import pack_files
 from penstock.policy.packs import load_pack_files
+from penstock.record import dataclass, replace
 from penstock.source import Document, SourceFile, read_bytes
 from penstock.source.shown import absolute, shown
 from penstock.workspace.circumstances import circumstances

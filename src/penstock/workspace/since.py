@@ -6,9 +6,9 @@ Takes a loaded rollout and a revision; gives what ``lint`` gives with that state
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache, partial
 
+from penstock.course import UNFOLLOWED, Course
 from penstock.errors import GroupedError
 from penstock.lint import Circumstances, Linted, lint
 from penstock.lint.baseline import BaselineFile
@@ -17,6 +17,7 @@ from penstock.lint.excusing import in_order
 from penstock.manifest.load import Loaded
 from penstock.manifest.pairing import Pairing, pair
 from penstock.model import Base, Finding
+from penstock.record import replace
 from penstock.source.shown import absolute, shown
 from penstock.workspace.baselines import parse_baseline
 from penstock.workspace.config import Config
@@ -40,6 +41,7 @@ def lint_since(
     *,
     read: Sequence[str],
     only_changed: bool,
+    course: Course = UNFOLLOWED,
 ) -> tuple[Linted, Base]:
     """Check a rollout against a revision; with ``only_changed``, leave out what the change does not concern.
 
@@ -58,7 +60,7 @@ def lint_since(
     loaded = replace(loaded, findings=(*loaded.findings, *gone))
     owners = given.authority.code_owners
     given = _owned_as(before, given)
-    linted = lint(loaded, book.policies, book.selection, given, pairing)
+    linted = lint(loaded, book.policies, book.selection, given, pairing, course=course)
     judged_then = cache(partial(_judged_then, before, book, given.as_of))
     # Where the change brings penstock itself, the baseline is its first, and everything in it was there before.
     if given.baseline is not None and before.config.file is not None:

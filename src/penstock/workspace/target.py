@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.cel.registry import ENGINES
@@ -16,6 +15,7 @@ from penstock.manifest import wording
 from penstock.manifest.resource import Resource
 from penstock.policy.judge import Subject, whole
 from penstock.policy.model import ROLLOUT_KIND
+from penstock.record import dataclass
 from penstock.source.discovery import MARKER
 from penstock.source.shown import absolute, shown
 from penstock.workspace.opened import Opened, open_rollout

@@ -6,13 +6,13 @@ Takes the states and their pairing; gives the ``Outcome``, its findings placed i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from penstock.lint import Linted, lint
 from penstock.lint.changed import Identity, identity
 from penstock.manifest.load import Loaded
 from penstock.manifest.pairing import Pairing, pair
 from penstock.model import Finding, Location
+from penstock.record import replace
 from penstock.workspace.sides import State
 from penstock.workspace.sight import Sight
 from penstock.workspace.verdicts import Outcome, Run, outcome

@@ -8,11 +8,11 @@ it is known by rule, resource and field, and where there are several alike, by h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from penstock.lint import Linted
 from penstock.lint.changed import Identity
 from penstock.model import Excuse, Finding, Severity
+from penstock.record import dataclass
 from penstock.workspace.compared import Excusal, Reweighed, Verdicts
 
 _Key = Callable[[Finding], Identity]
