@@ -1,13 +1,14 @@
 """What flows through penstock: positions, findings, rules and the report of a run.
 
-Frozen data only. This module imports nothing of ours, so that every layer may speak it.
+Frozen data only. This module imports nothing of ours but ``record``, so that every layer may speak it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from enum import Enum
+
+from penstock.record import dataclass, field
 
 PathElement = str | int
 """A mapping key, or a list index counted from 0."""
@@ -341,7 +342,7 @@ class Report:
     fail_on: Severity = Severity.ERROR
     excused: tuple[Excused, ...] = ()
     """The findings that do not count, and why; sorted as findings are."""
-    results: tuple[RuleResult, ...] = ()
+    results: Sequence[RuleResult] = ()
     """Per rollout and rule what it said of each resource, by rollout and id; none for a check of shapes alone."""
     bases: tuple[Base, ...] = ()
     """For each rollout that was compared with a revision, what it was compared with."""

@@ -165,7 +165,7 @@ def changed(folder: Path, seed: int) -> tuple[Rollout, Rollout]:
         for _ in range(chance.choice([0, 0, 1, 3])):
             _edit(data, chance)
         valid = resource.valid
-        resources.append(Resource(resource.kind, _name(data), data, resource.document, valid))
+        resources.append(Resource(resource.kind, _name(data), data, resource.document, valid=valid))
     chance.shuffle(resources)
     kept = [each for each in resources if chance.random() > 0.05]
     return old, Rollout(old.name, old.root, kept, old.config)

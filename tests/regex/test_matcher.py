@@ -168,6 +168,21 @@ def test_occurs(pattern: str, text: str, expected: bool) -> None:
     assert re2_matcher(pattern)(text) is expected
 
 
+def test_letters_in_either_case_are_those_of_re2() -> None:
+    characters = [*map(chr, range(0x250)), *map(chr, range(0x2100, 0x2150))]
+    for letter in "aiksz1":
+        pattern = f"(?i)^{letter}$"
+        plain = plain_matcher(pattern, lambda: re2_matcher("never"))
+        assert plain is not None
+        exact = re2_matcher(pattern)
+        assert [each for each in characters if plain(each)] == [each for each in characters if exact(each)]
+    for text in ("Digital Marketing", "MAR\u212aETING", "market"):
+        assert occurs("(?i)marketing", text) is re2_matcher("(?i)marketing")(text)
+    for pattern in ("(?i)\u00e4", "(?i)[a-z]", "(?i)\\w", "(?is)a", "a(?i)b"):
+        with pytest.raises(NotPlainError):
+            parse(pattern)
+
+
 @pytest.mark.parametrize(
     ("pattern", "message"),
     [

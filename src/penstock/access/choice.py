@@ -8,11 +8,11 @@ narrow what is shown of each.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from penstock.access.model import AccessMap, Agent, Holder
 from penstock.access.pair import Access, Principal, Status
 from penstock.errors import UsageError
+from penstock.record import dataclass, replace
 from penstock.suggest import choices, did_you_mean
 
 _SHOWN = 8

@@ -5,9 +5,8 @@ Frozen data only, made of the pairs in ``penstock.access.pair``. Texts are those
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from penstock.access.pair import Access, Need, Place, Principal
+from penstock.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

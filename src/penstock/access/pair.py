@@ -6,11 +6,11 @@ as written: whoever shows them makes them safe to show.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from penstock.manifest.resource import Resource
 from penstock.model import Location, Path
+from penstock.record import dataclass
 
 
 class Permission(str, Enum):

@@ -7,7 +7,6 @@ know of manifests, nor of any other agent or source.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from penstock.access.pair import (
     EVERYBODY,
@@ -22,6 +21,7 @@ from penstock.access.pair import (
     Status,
     Way,
 )
+from penstock.record import dataclass
 
 _WAYS = {"tool": "tool", "mcp-server": "MCP server"}
 

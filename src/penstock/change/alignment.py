@@ -7,10 +7,10 @@ those that are called the same, then those that are equal but for their name. Wh
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
 
 from penstock.change.same import same
 from penstock.manifest.shapes import Schema
+from penstock.record import dataclass
 
 _LABELS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "Exchange rate": (("currency",),),

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from penstock.change import words
 from penstock.change.model import Change, Facts, Weight, What
 from penstock.lint.baseline import BaselineFile, Entry, Identity
+from penstock.record import dataclass, replace
 
 NAME = "baseline"
 """What the baseline goes by among the resources."""

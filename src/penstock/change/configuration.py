@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from penstock.change import words
@@ -22,6 +21,7 @@ from penstock.manifest import shapes
 from penstock.manifest.paths import path_text
 from penstock.manifest.shapes import Schema
 from penstock.model import Location, Path
+from penstock.record import dataclass, field
 from penstock.source import Document
 
 NAME = "penstock.yaml"

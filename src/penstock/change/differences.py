@@ -7,13 +7,13 @@ equal in meaning is no difference (``same``). Knows nothing of kinds, nor of wor
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any
 
 from penstock.change.alignment import align
 from penstock.change.same import ABSENT, NO_SCHEMA, below, same
 from penstock.manifest.shapes import Schema, properties
 from penstock.model import Path, PathElement
+from penstock.record import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

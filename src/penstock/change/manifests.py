@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from penstock.change import situation, whole
@@ -25,6 +24,7 @@ from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
 from penstock.manifest.shapes import Schema
 from penstock.model import Path
+from penstock.record import replace
 
 _NAME: Path = ("metadata", "name")
 _Renames = Mapping[tuple[str, str], str]

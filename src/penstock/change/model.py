@@ -5,10 +5,10 @@ Plain data. Where it weighs more than another is the order of ``Weight``: what w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from penstock.model import Location, Path, Span
+from penstock.record import dataclass
 
 
 class What(str, Enum):

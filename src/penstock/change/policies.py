@@ -7,7 +7,6 @@ policy gives, its sources and its examples are words.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from penstock.change import words
 from penstock.change.differences import Difference, differences
@@ -18,6 +17,7 @@ from penstock.change.traits import Trait
 from penstock.manifest import shapes
 from penstock.manifest.paths import path_text, value_at
 from penstock.model import Location, Path
+from penstock.record import replace
 from penstock.source import Document
 
 _TEXT, _RULES, _NOTABLE = Weight.TEXT, Weight.RULES, Weight.NOTABLE

@@ -7,7 +7,6 @@ do. Must cope with manifests that break their schema.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from penstock.change import lengths, situation, words
@@ -18,6 +17,7 @@ from penstock.change.telling import Told, subject, tell
 from penstock.manifest.paths import value_at
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
+from penstock.record import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

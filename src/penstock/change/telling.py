@@ -7,7 +7,6 @@ is in ``special``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from penstock.change import lengths, words
 from penstock.change.alignment import label_fields
@@ -16,6 +15,7 @@ from penstock.change.model import Weight, What
 from penstock.change.same import form, is_number
 from penstock.change.traits import Trait, trait
 from penstock.manifest.shapes import Schema
+from penstock.record import dataclass
 
 _UNTOLD = frozenset({Weight.OTHER, Weight.TEXT})
 _VERBS = {

@@ -7,9 +7,9 @@ weight of ``Weight.OTHER``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from penstock.change.model import Weight, What
+from penstock.record import dataclass
 
 _ACCESS, _SPEND, _COMMITMENT = Weight.ACCESS, Weight.SPEND, Weight.COMMITMENT
 _PEOPLE, _OVERSIGHT, _RULES = Weight.PEOPLE, Weight.OVERSIGHT, Weight.RULES

@@ -7,7 +7,6 @@ kind is said here; manifests that break their schema are told by what they have.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from penstock.change import lengths, situation, words
 from penstock.change.model import Weight, What
@@ -18,6 +17,7 @@ from penstock.change.traits import WHOLE
 from penstock.manifest.paths import value_at
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
+from penstock.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

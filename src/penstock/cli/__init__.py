@@ -9,7 +9,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from penstock.answers.answer import Question
 
 COMMANDS = (
     "check",
@@ -27,6 +32,7 @@ COMMANDS = (
     "baseline",
     "policy",
     "pack",
+    "cache",
     "completion",
 )
 
@@ -46,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"penstock {__version__}")
         return OK
     try:
-        code = _dispatch(words)
+        code = _check(words) if words[:1] == ["check"] else _dispatch(words)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -57,13 +63,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _dispatch(words: Sequence[str]) -> int:
+def _check(words: Sequence[str]) -> int:
+    """What an earlier check has found, where nothing has changed since; another check otherwise."""
+    if "--no-cache" in words:
+        return _dispatch(words)
+    from penstock.answers.answer import ask
+
+    question = ask(words)
+    known = question.answer() if question is not None else None
+    if known is None:
+        return _dispatch(words, question)
+    code, text = known
+    sys.stdout.write(text)
+    return code
+
+
+def _dispatch(words: Sequence[str], question: Question | None = None) -> int:
     from penstock.errors import PenstockError
 
     try:
         from penstock.cli.parser import build
 
         arguments = build().parse_args(words)
+        arguments.question = question
         return int(arguments.run(arguments))
     except PenstockError as error:
         from penstock.cli.faults import report

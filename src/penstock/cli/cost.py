@@ -136,10 +136,10 @@ def _view(opened: Opened, arguments: argparse.Namespace, as_of: date) -> View:
 
 def _thresholds(opened: Opened) -> Thresholds:
     """The parameters of the rules that judge the same, as the configuration sets them."""
-    from dataclasses import replace
     from fractions import Fraction
 
     from penstock.cost.model import Thresholds
+    from penstock.record import replace
 
     found = Thresholds()
     for rules, parameter, name in (

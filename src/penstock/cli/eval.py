@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from penstock.record import dataclass
 
 if TYPE_CHECKING:
     from penstock.cel.program import Program

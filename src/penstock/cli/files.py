@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from penstock.errors import UsageError
@@ -17,6 +16,8 @@ def write_atomically(path: Path, text: str) -> None:
     Raises:
         UsageError: the file cannot be written.
     """
+    import tempfile  # late: few runs write a file
+
     temporary = None
     try:
         if path.exists() and not path.is_file() and not path.is_dir():

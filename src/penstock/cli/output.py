@@ -6,12 +6,12 @@ import os
 import shutil
 import sys
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.cli.files import write_atomically
 from penstock.errors import UsageError
 from penstock.model import Report
+from penstock.record import dataclass
 from penstock.render import FORMATS, render
 
 
@@ -45,8 +45,12 @@ def outputs(given: Sequence[str], formats: Collection[str] = FORMATS) -> list[Ou
 
 def write(
     report: Report, wanted: Sequence[Output], *, color: str, statistics: bool, show_passed: bool = False
-) -> None:
-    """Render the report once for each output and put it where it goes."""
+) -> str | None:
+    """Render the report once for each output and put it where it goes.
+
+    Gives what went to standard output, unless something went elsewhere.
+    """
+    printed = ""
     for output in wanted:
         if output.file is not None:
             text = render(report, output.format, link_base=link_base(), show_passed=show_passed)
@@ -54,7 +58,7 @@ def write(
         elif statistics:
             from penstock.render.statistics import render as count
 
-            put(count(report))
+            printed = put(count(report))
         else:
             width = shutil.get_terminal_size((100, 24)).columns
             width = max(40, min(width, 120))
@@ -66,9 +70,15 @@ def write(
                 link_base=link_base(),
                 show_passed=show_passed,
             )
-            put(text)
+            printed = put(text)
         if output.format == "github":
             _append_summary(report)
+    return printed if all(not _leaves(output) for output in wanted) else None
+
+
+def _leaves(output: Output) -> bool:
+    """Whether an output is more than what is printed."""
+    return output.file is not None or (output.format == "github" and bool(os.environ.get("GITHUB_STEP_SUMMARY")))
 
 
 def colored(choice: str) -> bool:
@@ -100,11 +110,12 @@ def link_base() -> str:
     return ""
 
 
-def put(text: str) -> None:
-    """Write text as UTF-8 where the terminal's encoding could not carry it."""
+def put(text: str) -> str:
+    """Print text, escaped where the terminal's encoding cannot carry it; gives what was printed."""
     encoding = sys.stdout.encoding or "utf-8"
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
         text = text.encode(encoding, "backslashreplace").decode(encoding)
     sys.stdout.write(text)
+    return text

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.cel.checker.wording import shown as type_text
@@ -19,6 +18,7 @@ from penstock.errors import PenstockError, UsageError
 from penstock.manifest import shapes, wording
 from penstock.policy.candidates import Candidates, Surroundings, candidates
 from penstock.policy.console import Console
+from penstock.record import dataclass
 from penstock.render.escape import visible
 from penstock.workspace.opened import Opened
 from penstock.workspace.target import Target, only

@@ -7,7 +7,6 @@ business, is divided by its days. The first month is that of the as-of date, and
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -15,6 +14,7 @@ from penstock.cost.budgets import payer_on
 from penstock.cost.figures import Figure, constant, product
 from penstock.cost.model import Budget, Line, MonthCost, Owner
 from penstock.cost.periods import Month, months_from
+from penstock.record import replace
 
 
 def calendar(

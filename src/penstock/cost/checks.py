@@ -7,7 +7,6 @@ incomplete projection can break a limit, but never shows that one holds.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 from penstock.cost.fields import Fields
 from penstock.cost.figures import Figure, product, total
@@ -15,6 +14,7 @@ from penstock.cost.model import Budget, Check, CheckKind, Gap, Line, Verdict
 from penstock.cost.periods import in_words
 from penstock.cost.rates import Rates, convert, missing_rate
 from penstock.cost.tasks import cost_in, runs_in, volumes_of
+from penstock.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

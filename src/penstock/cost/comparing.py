@@ -6,13 +6,13 @@ Takes both; gives differences by row, and the limits that are crossed one way or
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from penstock.cost.figures import Figure, difference, total
 from penstock.cost.grouping import blocks, month_blocks
 from penstock.cost.model import Check
 from penstock.cost.projection import Projection
 from penstock.cost.rates import in_base
+from penstock.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ Takes a word: nothing for the totals, a use case, ``USE-CASE/TASK``, a tier, or 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 from penstock.cost.figures import Figure
@@ -14,6 +13,7 @@ from penstock.cost.model import Line
 from penstock.cost.projection import Projection
 from penstock.errors import UsageError
 from penstock.manifest import wording
+from penstock.record import replace
 
 TOPICS = ("limits", "peeling", "revenue", "months")
 """What can be explained beside use cases, tasks and tiers."""

@@ -7,7 +7,6 @@ reports that). Must not know what the fields are used for.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
@@ -19,6 +18,7 @@ from penstock.manifest.paths import value_at
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
 from penstock.model import Path
+from penstock.record import dataclass, field
 
 Place = tuple[Resource, Path]
 

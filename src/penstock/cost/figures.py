@@ -7,13 +7,13 @@ leaves are fields of manifests. The one place of the package that calculates. Mu
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 from typing import Literal
 
 from penstock.manifest.resource import Resource
 from penstock.model import Path
+from penstock.record import dataclass
 
 How = Literal["field", "given", "constant", "sum", "product", "quotient", "difference"]
 """``field``: as a manifest says. ``given``: as a what-if says. ``constant``: a convention. Else: made of parts."""

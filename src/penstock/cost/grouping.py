@@ -6,13 +6,13 @@ Takes a projection; gives sums of its lines. A row that lacks a task says so: it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from penstock.cost.budgets import payer_on
 from penstock.cost.figures import Figure, total
 from penstock.cost.model import Gap, Line, MonthCost, Owner, Payer
 from penstock.cost.projection import Projection
+from penstock.record import dataclass
 
 BY = ("use-case", "team", "task", "workflow", "cost-owner", "month", "tier")
 """What costs can be shown by."""

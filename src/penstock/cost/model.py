@@ -5,7 +5,6 @@ Amounts are figures, so each says its currency and how it came about. Whoever sh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -13,6 +12,7 @@ from typing import Literal
 from penstock.cost.figures import Figure
 from penstock.manifest.resource import Resource
 from penstock.model import Path
+from penstock.record import dataclass
 
 Status = Literal["running", "planned"]
 """running: stage pilot or production. planned: assess or prepare. A retired use case is not projected."""

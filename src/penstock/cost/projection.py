@@ -6,7 +6,6 @@ Takes a loaded rollout, a date, and what was asked for; puts together what the o
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
@@ -35,6 +34,7 @@ from penstock.cost.tasks import case_of, lines_of
 from penstock.errors import UsageError
 from penstock.manifest import wording
 from penstock.manifest.rollout import Rollout
+from penstock.record import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

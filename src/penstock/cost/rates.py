@@ -6,11 +6,11 @@ Takes the fields of a rollout; converts figures, or says that it cannot. Currenc
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from penstock.cost.fields import Fields
 from penstock.cost.figures import Figure, product, quotient, total
 from penstock.cost.model import Converted, Line
+from penstock.record import dataclass
 
 RATES = ("spec", "exchangeRates")
 

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from penstock.cost import figures, tiers
@@ -33,6 +32,7 @@ from penstock.manifest.paths import path_text
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
 from penstock.model import Path
+from penstock.record import dataclass, field, replace
 
 _CHANGE = re.compile(r"(?P<percent>[+-]\d{1,9}(?:\.\d{1,9})?)%|[x*](?P<times>\d{1,9}(?:\.\d{1,9})?)")
 _NUMBER = re.compile(r"\d{1,18}(?:\.\d{1,18})?")

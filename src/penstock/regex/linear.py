@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from penstock.regex.plain import ANY, Branch, Choice, Node, NotPlainError, Repeat, Sequence, Set, parse
 from penstock.regex.ways import is_linear
@@ -17,7 +17,17 @@ from penstock.regex.ways import is_linear
 Matcher: TypeAlias = Callable[[str], bool]
 
 # Python keeps some hundred bytes for each turn of a repeated group: long texts are for RE2, which does not.
-_LONG = 20_000
+LONG = 20_000
+
+
+class PythonForm(NamedTuple):
+    """An expression in the language of Python's ``re``."""
+
+    text: str
+    starts: bool
+    """Whether it is found nowhere but at the start of a text."""
+    repeats: bool
+    """Whether it repeats a group without end: texts longer than ``LONG`` are not for Python's engine."""
 
 
 def plain_matcher(regex: str, otherwise: Callable[[], Matcher]) -> Matcher | None:
@@ -106,16 +116,35 @@ def _word(node: Node) -> str | None:
     return None
 
 
+def python_form(regex: str) -> PythonForm | None:
+    """The expression for Python's engine, which finds it where RE2 does, in linear time; None for any other.
+
+    What RE2 finds in no text is left to the reader: one that UTF-8 cannot hold.
+    """
+    try:
+        branches = [_reduced(branch) for branch in parse(regex)]
+    except NotPlainError:
+        return None
+    return _form(branches) if is_linear(branches) else None
+
+
+def _form(branches: list[Branch]) -> PythonForm:
+    text = "|".join(map(_branch_text, branches))
+    repeats = any(_repeats_group(item) for branch in branches for item in branch.items)
+    return PythonForm(text, all(branch.starts for branch in branches), repeats)
+
+
 def _by_python(branches: list[Branch], otherwise: Callable[[], Matcher]) -> Matcher | None:
     if not is_linear(branches):
         return None
-    pattern = re.compile("|".join(map(_branch_text, branches)))
-    search = pattern.match if all(branch.starts for branch in branches) else pattern.search
-    if not any(_repeats_group(item) for branch in branches for item in branch.items):
+    form = _form(branches)
+    pattern = re.compile(form.text)
+    search = pattern.match if form.starts else pattern.search
+    if not form.repeats:
         return lambda text: search(text) is not None and (text.isascii() or is_encodable(text))
 
     def occurs_in(text: str) -> bool:
-        if len(text) > _LONG:
+        if len(text) > LONG:
             return otherwise()(text)
         return search(text) is not None and (text.isascii() or is_encodable(text))
 

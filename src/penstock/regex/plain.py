@@ -1,14 +1,16 @@
 """A parser for plain regular expressions: characters, classes, groups, choices, repetitions, anchors at the ends.
 
 Takes an expression, gives a tree; must not know who matches with it. What it accepts is valid for RE2 and means
-the same there. Everything else (flags, word boundaries, Unicode classes, laziness, faults) is not plain.
+the same there; ``(?i)`` may stand before characters of ASCII. Everything else (other flags, word boundaries,
+Unicode classes, laziness, faults) is not plain.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from penstock.record import dataclass
 
 _MAX_TEXT = 1000
 _MAX_DEPTH = 20
@@ -97,6 +99,8 @@ _SPACE = set_of(*_characters("\t\n\f\r "))  # RE2 does not count the vertical ta
 _WORD = set_of((48, 57), (65, 90), (97, 122), (95, 95))
 _CLASSES = {"d": _DIGIT, "s": _SPACE, "w": _WORD}
 _CLASSES |= {name.upper(): each.complement() for name, each in _CLASSES.items()}
+_FOLDED = {"k": "\u212a", "s": "\u017f"}
+"""The letters beyond ASCII that are one of ASCII in another case: the sign for kelvin, and the long s."""
 _CONTROLS = {"a": 7, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 
 
@@ -104,7 +108,8 @@ def parse(regex: str) -> list[Branch]:
     """The branches of an expression. Raises NotPlainError."""
     if len(regex) > _MAX_TEXT:
         raise NotPlainError
-    parser = _Parser(regex)
+    folded = regex.startswith("(?i)")
+    parser = _Parser(regex, folded=folded)
     branches = [parser.branch()]
     while parser.take("|"):
         branches.append(parser.branch())
@@ -124,9 +129,10 @@ def _size(node: Node) -> int:
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, folded: bool) -> None:
         self.text = text
-        self.position = 0
+        self.position = len("(?i)") if folded else 0
+        self.folded = folded
 
     def take(self, token: str) -> bool:
         if self.text.startswith(token, self.position):
@@ -190,7 +196,13 @@ class _Parser:
             return self.escape()
         if character in _SPECIAL or 0xD800 <= ord(character) < 0xE000:
             raise NotPlainError
-        return Set(((ord(character), ord(character)),))
+        return self.letter(character) if self.folded else Set(((ord(character), ord(character)),))
+
+    def letter(self, character: str) -> Set:
+        """A character in either case."""
+        if not character.isascii():
+            raise NotPlainError
+        return set_of(*_characters(character.lower() + character.upper() + _FOLDED.get(character.lower(), "")))
 
     def group(self, depth: int) -> Node:
         if depth > _MAX_DEPTH:
@@ -206,6 +218,8 @@ class _Parser:
 
     def escape(self) -> Set:
         character = self.next()
+        if character in _CLASSES and self.folded:
+            raise NotPlainError
         if character in _CLASSES:
             return _CLASSES[character]
         if character in _CONTROLS:
@@ -215,6 +229,8 @@ class _Parser:
         return set_of((ord(character),) * 2)
 
     def klass(self) -> Set:
+        if self.folded:
+            raise NotPlainError
         negated = self.take("^")
         ranges: list[tuple[int, int]] = []
         while not ranges or not self.take("]"):

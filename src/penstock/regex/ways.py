@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
+from penstock.record import dataclass, field
 from penstock.regex.plain import Branch, Choice, Node, Repeat, Sequence, Set
 
 _MAX_STATES = 100

@@ -7,7 +7,7 @@ are shown as what they are, e.g. ``\\x1b`` or ``\\u202e``. Nothing here knows of
 
 from __future__ import annotations
 
-import re
+from penstock.pattern import late
 
 ACTIVE_RANGES = (
     "\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
@@ -17,15 +17,15 @@ ACTIVE_RANGES = (
     "\ud800-\udfff"  # lone surrogates: no encoding takes them
     "\U000e0000-\U000e0fff"  # tags and further variation selectors
 )
-ACTIVE = re.compile(f"[{ACTIVE_RANGES}]")
+ACTIVE = late(f"[{ACTIVE_RANGES}]")
 """A character that is never printed as it stands."""
 
-CI_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
+CI_COMMAND = late(r"##(?=[A-Za-z]*\[)")
 """How Azure Pipelines, TeamCity and old GitHub runners start a command, anywhere in a line of the log."""
 
 _NAMED = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
-_COMMAND_LINE = re.compile(r"^(\s*):(?=:)")
+_LINE_BREAK = late(r"\r\n|\r|\n")
+_COMMAND_LINE = late(r"^(\s*):(?=:)")
 
 
 def shown(char: str) -> str:
@@ -40,6 +40,8 @@ def shown(char: str) -> str:
 
 def visible(text: str) -> str:
     """``text`` on one line, with every active character shown."""
+    if text.isascii() and text.isprintable() and "##" not in text:
+        return text
     text = CI_COMMAND.sub(r"\\x23#", text)
     return ACTIVE.sub(lambda match: shown(match[0]), text)
 

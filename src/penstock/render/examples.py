@@ -7,13 +7,13 @@ never false.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.policy.coverage import Coverage, Unseen
 from penstock.policy.examples import Failure
 from penstock.policy.model import Policy
 from penstock.policy.vacuity import Vacuous
+from penstock.record import dataclass
 from penstock.render.escape import one_line, visible
 from penstock.render.places import as_data, as_words
 from penstock.render.serialize import json_text

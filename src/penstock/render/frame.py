@@ -8,9 +8,9 @@ Knows nothing of findings.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from penstock.model import Span
+from penstock.record import dataclass
 from penstock.render.escape import split_lines
 from penstock.render.paint import Line, paint
 from penstock.render.width import Cell, cells

@@ -6,8 +6,8 @@ Takes branches of text that is safe to print, gives lines. Knows nothing of what
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from penstock.record import dataclass
 from penstock.render.paint import Line, Segment
 from penstock.render.value import CUT, fitted
 from penstock.render.width import columns, wrap

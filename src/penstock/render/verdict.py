@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from penstock.manifest.paths import path_text, value_at
 from penstock.manifest.resource import Resource
@@ -15,6 +14,7 @@ from penstock.model import Excused, ExcuseKind, Path
 from penstock.policy.explanation import Evaluated, Explanation, Judged, Verdict
 from penstock.policy.functions import UnresolvedReferenceError
 from penstock.policy.model import STAGES, Expression, Policy, StageGate, Validation
+from penstock.record import dataclass, replace
 from penstock.render.escape import line_start, one_line, visible
 from penstock.render.paint import Line, Segment, paint
 from penstock.render.phrases import place

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from penstock.record import dataclass
 from penstock.render.escape import ACTIVE, CI_COMMAND, shown
 
 TAB = 4
@@ -31,6 +30,8 @@ def columns(text: str) -> int:
 
 
 def _columns(char: str) -> int:
+    import unicodedata  # late: most text is ASCII
+
     if unicodedata.category(char) in _ZERO_WIDTH:
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1

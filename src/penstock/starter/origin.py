@@ -7,10 +7,11 @@ in the public package index it belongs to another project.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from typing import Any
 from urllib.parse import urlsplit
+
+from penstock.record import dataclass
 
 VARIABLE = "PENSTOCK_PACKAGE"
 """The variable that a pipeline installs from where the origin is not known."""

@@ -6,10 +6,10 @@ Takes names, kinds and an id; gives YAML. Must not know of files: what is taken 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.policy.model import ROLLOUT_KIND
+from penstock.record import dataclass
 from penstock.source import SourceFile, read
 from penstock.starter.skeleton import skeleton
 from penstock.starter.text import field, scalar

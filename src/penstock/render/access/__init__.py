@@ -5,10 +5,10 @@ Each takes an ``AccessMap`` and gives a string.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib import import_module
 
 from penstock.access.model import AccessMap
+from penstock.record import replace
 
 FORMATS = {
     "text": "for a person at a terminal: a tree for each agent, source, or group and person",

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from penstock.access.model import AccessMap, Agent, Holder
 from penstock.access.pair import Access, Permission, Principal, Status
+from penstock.record import dataclass, field
 from penstock.render.access import words
 from penstock.render.escape import one_line
 

@@ -7,8 +7,8 @@ Knows nothing of costs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from penstock.record import dataclass
 from penstock.render.paint import Line, Segment
 from penstock.render.value import fitted
 from penstock.render.width import columns

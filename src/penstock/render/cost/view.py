@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from penstock.cost.comparing import Comparison
 from penstock.cost.figures import Figure
 from penstock.cost.projection import Projection
+from penstock.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

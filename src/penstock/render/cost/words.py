@@ -6,13 +6,13 @@ Takes what a projection is made of; gives plain text, safe to show once it is ma
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from penstock.cost.comparing import Change, Crossing
 from penstock.cost.model import Check, Gap, Revenue, Saving, Thresholds
 from penstock.cost.periods import in_words
 from penstock.cost.projection import Projection
+from penstock.record import replace
 from penstock.render.cost.amounts import money, number, percent, rounded, signed
 
 PAYERS = {

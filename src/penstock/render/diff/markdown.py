@@ -7,10 +7,10 @@ service a note says what was left out. Nothing that a manifest says is markup.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from penstock.change import Change, Weight
 from penstock.model import Finding
+from penstock.record import dataclass
 from penstock.render.diff import words
 from penstock.render.markdown import MAX_COMMENT, link
 from penstock.render.markdown_escape import code, escape, prose

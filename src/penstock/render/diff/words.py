@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from penstock.change import Change, Weight
 from penstock.change.words import reason
 from penstock.model import Excuse, ExcuseKind, Finding
+from penstock.record import dataclass
 from penstock.render.phrases import short
 from penstock.render.totals import count
 from penstock.workspace.compared import Comparison, RolloutDiff, Side, is_commit_id

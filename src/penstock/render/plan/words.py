@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from penstock.model import STEPS, Finding
 from penstock.plan import Action, Obstacle, Owner, Plan, Readiness, State, Step, UseCasePlan
+from penstock.record import dataclass
 from penstock.render.totals import count
 
 LABELS = {
