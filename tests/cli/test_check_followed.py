@@ -170,7 +170,11 @@ sys.exit(main(sys.argv[1:]))
 def on_terminal(*words: str, code: int = 0, **environment: str) -> tuple[str, str]:
     """What a check writes to a terminal as its standard error, and to its standard output."""
     pty = pytest.importorskip("pty")
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PENSTOCK_CACHE_DIR") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "HOME", "PYTHONPATH", "PENSTOCK_CACHE_DIR")
+        if name in os.environ
+    }
     ours, theirs = pty.openpty()
     command = [sys.executable, "-c", _AT_ONCE, *CHECK, *words]
     environment = {"TERM": "xterm", "PYTHONUTF8": "1", **environment}

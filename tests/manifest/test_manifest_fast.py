@@ -16,7 +16,7 @@ pytest.importorskip("jsonschema_rs", reason="jsonschema-rs has no wheel for this
 
 from penstock import bundle
 from penstock.manifest import schema, shapes
-from penstock.manifest.fast import acceptor
+from penstock.manifest.fast import _MANY, acceptor, patient
 
 JSON = st.recursive(
     st.none()
@@ -109,6 +109,29 @@ def test_a_valid_policy_never_needs_the_validator() -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 10**400, "\ud800", {1: 2}, {"a": object()}])
 def test_a_value_that_json_cannot_hold_is_left_to_the_validator(value: object) -> None:
     assert not acceptor({"type": "string"})(value)
+
+
+def test_what_is_ready_at_once_makes_way_when_there_is_much_to_do() -> None:
+    asked: list[object] = []
+    made: list[str] = []
+
+    def first(value: object) -> bool:
+        asked.append(value)
+        return value == "a"
+
+    def given_schema() -> dict[str, Any]:
+        made.append("schema")
+        return {"const": "b"}
+
+    accepts = patient(first, given_schema)
+    assert [accepts("a") for _ in range(_MANY - 1)] == [True] * (_MANY - 1)
+    assert not made
+    assert [accepts("a"), accepts("b")] == [False, True]
+    assert (len(asked), made) == (_MANY - 1, ["schema"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "jsonschema_rs", None)
+        accepts = patient(first, given_schema)
+        assert all(accepts("a") for _ in range(2 * _MANY))
 
 
 @settings(max_examples=50)

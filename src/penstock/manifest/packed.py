@@ -30,7 +30,7 @@ Packed = tuple[
 ]
 """File, whether it has comments for us, resources, findings, reported, unread, filled."""
 
-_FRESH = 256
+_FRESH = 512
 
 
 def pack(given: Intake) -> Packed:

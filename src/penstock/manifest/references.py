@@ -7,6 +7,7 @@ of resources: where a reference leads is the rollout's business.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterator
 from sys import intern
 
@@ -63,23 +64,30 @@ Behind it, for an element of another resource's list, the name of that resource 
 def stated(kind: str, data: object) -> tuple[Stated, ...]:
     """The names that a manifest's reference fields hold, field by field."""
     found: list[Stated] = []
-    for number, field in enumerate(references(kind)):
-        holder = data
-        depth = 0
-        for key in field.path:
-            if key is EACH or not isinstance(holder, dict):
+    for number, start, rest, of in _ways(kind):
+        held = data
+        for key in start:
+            held = held.get(key) if isinstance(held, dict) else None
+            if held is None:
                 break
-            holder = holder.get(key)
-            depth += 1
-        if holder is None or depth == 0:
-            continue
-        of = value_at(data, field.of) if field.of is not None else None
-        named = of if isinstance(of, str) else None
-        for path, name in values_at(holder, field.path[depth:], field.path[:depth]):  # type: ignore[arg-type]
-            if isinstance(name, str) and name:
-                # Thousands of manifests name the same few others, in the same few places.
-                found.append((number, _shared(path), intern(name), named))
+        else:
+            owner = value_at(data, of) if of is not None else None
+            named = owner if isinstance(owner, str) else None
+            for path, name in values_at(held, rest, start) if rest else ((start, held),):
+                if isinstance(name, str) and name:
+                    # Thousands of manifests name the same few others, in the same few places.
+                    found.append((number, _shared(path) if rest else path, intern(name), named))
     return tuple(found)
+
+
+@functools.cache
+def _ways(kind: str) -> tuple[tuple[int, tuple[str, ...], tuple[str | None, ...], Path | None], ...]:
+    """The reference fields of a kind: number, the keys before the first list, the rest of the path, and ``of``."""
+    ways = []
+    for number, field in enumerate(references(kind)):
+        keys = tuple(itertools.takewhile(lambda key: key is not EACH, field.path))
+        ways.append((number, tuple(map(str, keys)), field.path[len(keys) :], field.of))
+    return tuple(ways)
 
 
 @functools.lru_cache(maxsize=4096)

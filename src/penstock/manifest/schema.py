@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from penstock import bundle
 from penstock.manifest import formats, shapes
 from penstock.manifest.breach import Breach, SchemaViolation, Subject
-from penstock.manifest.fast import Check, acceptor
+from penstock.manifest.fast import Check, acceptor, patient
 from penstock.manifest.references import EACH, ReferenceField, expects_referrers, references
 from penstock.manifest.shapes import field, kinds
 from penstock.regex import occurs
@@ -66,7 +66,9 @@ def validate_against(schema_id: str, data: Any) -> list[SchemaViolation]:
 def _acceptor(schema_id: str) -> Check:
     compiled = bundle.compiled(shapes.COMPILED)
     known: Mapping[str, Check] = compiled.ACCEPTORS if compiled is not None else {}
-    return known.get(schema_id) or acceptor(shapes.inlined(schema_id))
+    if schema_id in known:
+        return patient(known[schema_id], lambda: shapes.inlined(schema_id))
+    return acceptor(shapes.inlined(schema_id))
 
 
 @functools.cache

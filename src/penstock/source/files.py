@@ -70,7 +70,7 @@ def decode(raw: bytes, shown: str) -> tuple[SourceFile, Fault | None]:
         return SourceFile(shown, text), Fault("syntax-error", message, span, "save the file as UTF-8")
 
 
-def raw_content(path: Path) -> bytes | None:
+def raw_content(path: Path | str) -> bytes | None:
     """The content of a regular file, None for anything else; never more than a little above the limit.
 
     Raises:
@@ -78,10 +78,14 @@ def raw_content(path: Path) -> bytes | None:
     """
     descriptor = os.open(path, _FLAGS)
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             return None
-        chunks: list[bytes] = []
-        size = 0
+        content = os.read(descriptor, min(status.st_size, _CHUNK) + 1)
+        if len(content) == status.st_size:
+            return content
+        chunks = [content]  # a large file, or one that is growing
+        size = len(content)
         while size <= limits.BYTES and (chunk := os.read(descriptor, _CHUNK)):
             chunks.append(chunk)
             size += len(chunk)

@@ -82,10 +82,9 @@ def read_all(names: Sequence[str]) -> list[Read]:
 
 
 def _read(name: str) -> Read:
-    path = Path(name)
     try:
-        raw = raw_content(path)
+        raw = raw_content(name)
     except (OSError, ValueError):
         raw = None
-    reading = read_path(path, name) if raw is None else read_bytes(raw, name)
+    reading = read_path(Path(name), name) if raw is None else read_bytes(raw, name)
     return Read(pack(intake(reading)), digest(raw) if raw is not None else b"")

@@ -23,7 +23,6 @@ from penstock.workspace.looked_at import look_at_manifests
 from penstock.workspace.roots import Root
 from penstock.workspace.tree_seen import Tree
 
-
 _DECIDING = (IGNORE_FILE, MARKER)
 """Files by which others are manifests or not, be they there or gone."""
 

@@ -224,8 +224,7 @@ class _Taking:
             contents = [each.content for each in read]
             columns = columns_of(taken.loaded, records, stamps, contents, made, self._as_of)
             if self._memory is not None:
-                whole = [each._replace(record=shelf.whole(each.record)) for each in read]
-                self._remember(self._memory, columns, whole)
+                self._remember(self._memory, columns, read, shelf)
             elif columns is not None:
                 save(self._key, columns, map(shelf.whole, records))
         return Taken(taken.loaded, taken.files, taken.file, taken.filled, swept(rollout, sweep, made))
@@ -240,22 +239,22 @@ class _Taking:
                 known[file] = Read(state.record(place), state.columns.contents[place])
         return known
 
-    def _remember(self, memory: Memory, columns: Columns | None, read: Sequence[Read]) -> None:
+    def _remember(self, memory: Memory, columns: Columns | None, read: Sequence[Read], shelf: BytesShelf) -> None:
         """Keep what was made for the next check of this process; at first also on disk, and from there."""
         memory.read.clear()
         if columns is None:
             # What makes the rollout unfit may be gone the next time: then what was known before is of use again.
             memory.known = (self._key, self._state) if self._state is not None else None
-            memory.read.update(zip(self._sight.names, zip(self._sight.stamps, read, strict=True), strict=True))
+            for name, stamp, each in zip(self._sight.names, self._sight.stamps, read, strict=True):
+                memory.read[name] = stamp, each._replace(record=shelf.whole(each.record))
             return
         state = None
-        records = [each.record for each in read]
         if self._state is None and memory.on_disk:
-            save(self._key, columns, records)
+            save(self._key, columns, (shelf.whole(each.record) for each in read))
             state = load(self._key)
         else:
             memory.unsaved = True
-        memory.known = self._key, state or State(columns, records.__getitem__)
+        memory.known = self._key, state or State(columns, lambda file: shelf.whole(read[file].record))
 
     def _remembered(self, memory: Memory) -> dict[int, Read]:
         """What was read of an unfit rollout and still holds."""
