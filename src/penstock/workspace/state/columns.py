@@ -27,6 +27,8 @@ class Columns:
     """A state without its records."""
 
     as_of: str
+    place: bytes
+    """Where the rollout's configuration names it, packed: to find it out takes a parser."""
     files: list[str]
     """The files as they are shown, in order."""
     stamps: list[Stamp]

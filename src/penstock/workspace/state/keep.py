@@ -48,6 +48,7 @@ def columns_of(
     made = dict(enumerate(judgements[:-1])) | {WHOLE: judgements[-1]}
     return Columns(
         as_of=as_of,
+        place=pickle.dumps(rollout.config, pickle.HIGHEST_PROTOCOL),
         files=[record[0] for record in records],
         stamps=list(stamps),
         contents=list(contents),

@@ -43,19 +43,19 @@ class Recalled:
 def recall(
     state: State,
     newer: Mapping[int, Packed],
-    named: tuple[str, str, Location | None],
+    named: tuple[str, str],
     sweep_of: Callable[[KeptRollout], Sweep],
     as_of: str,
     course: Course = UNFOLLOWED,
 ) -> Recalled | None:
-    """The state with the ``newer`` records of files, by number; ``named`` are the rollout's name, root and place.
+    """The state with the ``newer`` records of files, by number; ``named`` are the rollout's name and root.
 
     The state itself is brought up to date, unless nothing comes of it: then it is as it was.
 
     Raises:
         LostRecordError: a record is not what was written.
     """
-    rollout = KeptRollout(named[0], named[1], state, named[2])
+    rollout = KeptRollout(*named, state, cast("Location | None", pickle.loads(state.columns.place)))
     if not all(_fits(rollout, file, record) for file, record in newer.items()):
         return None
     edits = list(_renewed(state, rollout, newer))
@@ -157,18 +157,20 @@ def _link(state: State, rollout: KeptRollout, edits: Sequence[Change]) -> None:
 def _link_lonely(state: State, rollout: KeptRollout) -> None:
     """Tell of the resources that nothing refers to, and of no others."""
     columns = state.columns
-    misspelled = {f"{kind}/{name}" for kind, name in meant(rollout)}
-    for number, resource_id in enumerate(columns.ids):
-        kind = resource_id.partition("/")[0]
-        lonely = (
-            expects_referrers(kind) and not columns.incoming.get(resource_id) and resource_id not in misspelled
-        )
-        if not lonely and number not in columns.linked:
-            continue
+    lonely = {
+        number
+        for number, resource_id in enumerate(columns.ids)
+        if not columns.incoming.get(resource_id) and expects_referrers(resource_id.partition("/")[0])
+    }
+    if lonely:
+        misspelled = {f"{kind}/{name}" for kind, name in meant(rollout)}
+        lonely = {number for number in lonely if columns.ids[number] not in misspelled}
+    for number in lonely | columns.linked.keys():
         known = _unpacked(columns.linked, number)
-        if lonely != any(each.rule == _UNREFERENCED for each in known):
+        if (number in lonely) != any(each.rule == _UNREFERENCED for each in known):
             others = [each for each in known if each.rule != _UNREFERENCED]
-            _keep(columns.linked, number, [*others, unreferenced(rollout.at(number))] if lonely else others)
+            more = [unreferenced(rollout.at(number))] if number in lonely else []
+            _keep(columns.linked, number, [*others, *more])
 
 
 @functools.cache

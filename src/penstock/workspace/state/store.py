@@ -65,4 +65,4 @@ def save(key: str, columns: Columns, records: Iterable[Packed]) -> None:
     cache.write_parts(KIND, key, parts(), head, kept=KEPT, most_bytes=MOST_BYTES)
 
 
-_FORM = 1
+_FORM = 2

@@ -175,7 +175,7 @@ class _Taking:
             recalled = recall(
                 state,
                 {file: each.record for file, each in newer.items()},
-                (self._config.name, shown(self._root.folder), self._config.location),
+                (self._config.name, shown(self._root.folder)),
                 self._sweep,
                 self._as_of,
                 self._course,
@@ -285,7 +285,7 @@ def _key(root: Root, config: Config, book: RuleBook) -> str:
     parts = [
         str(root.folder),
         shown(root.folder),
-        config.file.text if config.file is not None else "",
+        *((config.file.path, config.file.text) if config.file is not None else ()),
         str(baseline_path(root, config)),
         *(f"{pack.name} {pack.digest}" for pack in book.packs),
         *map(_in_force, book.policies),
