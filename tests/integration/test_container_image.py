@@ -42,5 +42,6 @@ def test_the_context_holds_only_what_the_wheel_is_built_from(checkout: Path) -> 
     lines = (checkout / ".dockerignore").read_text(encoding="utf-8").splitlines()
     assert "*" in lines
     kept = [line[1:] for line in lines if line.startswith("!")]
-    assert kept == ["LICENSE", "README.md", "pyproject.toml", "policies", "schemas", "src"]
+    read = ["LICENSE", "README.md", "hatch_build.py", "pyproject.toml"]
+    assert kept == [*read, "policies", "schemas", "src", "tools/compiled"]
     assert [name for name in kept if not (checkout / name).exists()] == []

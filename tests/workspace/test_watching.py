@@ -157,6 +157,8 @@ EDITS: list[tuple[str, Callable[[Path], object], list[str]]] = [
     ("in it", lambda root: save(root / "a" / "c.yaml", CONTRACT.format(name="c", vendor="ab")), ["a/c.yaml"]),
     ("renamed", lambda root: move(root / "new.yaml", root / "newer.yaml"), ["new.yaml", "newer.yaml"]),
     ("a folder renamed", lambda root: move(root / "a", root / "z"), ["a", "z"]),
+    ("a folder hidden", lambda root: move(root / "z", root / ".z"), ["z", ".z"]),
+    ("a folder shown", lambda root: move(root / ".z", root / "z"), [".z", "z"]),
     ("hidden", lambda root: move(root / "newer.yaml", root / ".newer.yaml"), ["newer.yaml", ".newer.yaml"]),
     ("deleted", lambda root: remove(root / "two.yaml"), ["two.yaml"]),
     ("ignored here", lambda root: save(root / "z" / ".gitignore", "b.yaml\n"), ["z/.gitignore"]),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from penstock.cli.files import write_atomically
+from penstock.cli.screen import terminal
 from penstock.errors import UsageError
 from penstock.model import Report
 from penstock.record import dataclass
@@ -60,7 +60,7 @@ def write(
 
             printed = put(count(report))
         else:
-            width = shutil.get_terminal_size((100, 24)).columns
+            width = terminal(100)
             width = max(40, min(width, 120))
             text = render(
                 report,

@@ -54,24 +54,5 @@ def patient(first: Check, schema: Callable[[], dict[str, Any]]) -> Check:
     return accepts
 
 
-def relieved(first: Check, make: Callable[[], Check]) -> Check:
-    """``first`` for so many documents as cost less than to import and make another, and then that one."""
-    asked = 0
-    check = first
-
-    def accepts(value: Any) -> bool:
-        nonlocal asked, check
-        asked += 1
-        if asked == _WORTH:
-            made = make()
-            check = first if made is _refuse else made
-        return check(value)
-
-    return accepts
-
-
-_WORTH = 300
-
-
 def _refuse(_value: Any) -> bool:
     return False

@@ -6,7 +6,7 @@ One bad file never hides what is wrong with another. Must not read files, nor kn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from penstock.manifest import wording
 from penstock.manifest.dangling import dangling_findings, meant
@@ -19,6 +19,9 @@ from penstock.model import Finding, Location, Path, Related
 from penstock.record import dataclass
 from penstock.source.document import Reading
 
+Place = Location | Callable[[], Location | None] | None
+"""Where something is, or how to find that out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -29,7 +32,7 @@ class Loaded:
     """Sorted by ``Finding.sort_key``."""
 
 
-def load(name: str, root: str, readings: Iterable[Reading], config: Location | None = None) -> Loaded:
+def load(name: str, root: str, readings: Iterable[Reading], config: Place = None) -> Loaded:
     """The rollout ``name`` under the folder ``root``, as shown to the user.
 
     ``config`` is where its penstock.yaml is, if it has one.
@@ -37,7 +40,7 @@ def load(name: str, root: str, readings: Iterable[Reading], config: Location | N
     return link(name, root, map(intake, readings), config)
 
 
-def link(name: str, root: str, intakes: Iterable[Intake], config: Location | None = None) -> Loaded:
+def link(name: str, root: str, intakes: Iterable[Intake], config: Place = None) -> Loaded:
     """As ``load``, from what the files hold."""
     found = _Found()
     for each in intakes:

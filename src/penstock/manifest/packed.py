@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Callable
-from tempfile import TemporaryFile
 from typing import Any, cast
 
 from penstock.manifest.intake import Intake
@@ -104,6 +103,8 @@ class FileShelf(BytesShelf):
     """Keeps packed data in a file of its own, which nobody else sees and which is gone with the process."""
 
     def __init__(self) -> None:
+        from tempfile import TemporaryFile  # few rollouts are as large
+
         super().__init__()
         self._file = TemporaryFile(buffering=0)  # noqa: SIM115 - open as long as the shelf is there
         self._end = 0

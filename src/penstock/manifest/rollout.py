@@ -7,7 +7,7 @@ hundred thousand manifests, few are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from penstock.manifest.paths import element_name, value_at
 from penstock.manifest.references import ReferenceField, Stated, references
@@ -51,10 +51,10 @@ class Rollout:
     __slots__ = (
         "_by_kind",
         "_by_name",
+        "_config",
         "_elements",
         "_incoming",
         "_names",
-        "config",
         "name",
         "resources",
         "root",
@@ -66,14 +66,13 @@ class Rollout:
         name: str,
         root: str,
         resources: Iterable[Resource] = (),
-        config: Location | None = None,
+        config: Location | Callable[[], Location | None] | None = None,
         unread: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         self.root = root
         """The rollout's folder, as shown to the user."""
-        self.config = config
-        """Where its penstock.yaml is, for findings about the rollout as a whole."""
+        self._config = config
         self.unread = unread
         """Files that hold, or may hold, manifests which could not be read: what is missing may stand there."""
         self.resources = tuple(resources)
@@ -90,6 +89,13 @@ class Rollout:
 
     def __repr__(self) -> str:
         return f"Rollout({self.name!r}, {len(self.resources)} resources)"
+
+    @property
+    def config(self) -> Location | None:
+        """Where its penstock.yaml names it, for findings about the rollout as a whole."""
+        if callable(self._config):
+            self._config = self._config()
+        return self._config
 
     @property
     def count(self) -> int:

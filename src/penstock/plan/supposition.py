@@ -22,7 +22,7 @@ class SupposedRollout(Rollout):
 
     def __init__(self, base: Rollout, original: Resource, stand_in: Resource) -> None:
         # Not the base class's own: it would index every manifest anew, for each supposition.
-        self.name, self.root, self.config, self.unread = base.name, base.root, base.config, base.unread
+        self.name, self.root, self._config, self.unread = base.name, base.root, base._config, base.unread
         self._base = base
         self._original = original
         self._stand_in = stand_in

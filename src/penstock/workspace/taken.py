@@ -55,7 +55,7 @@ def take_whole(root: Root, config: Config, options: Options, found: Discovery | 
 def linked(root: Root, config: Config, intakes: Sequence[Intake], course: Course = UNFOLLOWED) -> Taken:
     """What was read, linked."""
     with course.part(LINKING):
-        loaded = link(config.name, shown(root.folder), intakes, config.location)
+        loaded = link(config.name, shown(root.folder), intakes, lambda: config.location)
     files: Mapping[str, SourceFile] = {each.file.path: each.file for each in intakes}
     empty = {each.file.path for each in intakes if not each.filled}
     return Taken(loaded, tuple(files), files.__getitem__, lambda: (name for name in files if name not in empty))

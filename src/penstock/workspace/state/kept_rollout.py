@@ -6,7 +6,7 @@ makes those, and the ones that they lead to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from penstock.manifest.intake import Intake
 from penstock.manifest.packed import BytesShelf, unpack
@@ -22,9 +22,9 @@ class KeptRollout(Rollout):
 
     __slots__ = ("_file_of", "_intakes", "_kinds", "_numbers", "_shelf", "_state")
 
-    def __init__(self, name: str, root: str, state: State, config: Location | None = None) -> None:
+    def __init__(self, name: str, root: str, state: State, config: Callable[[], Location | None]) -> None:
         # Not the base class's own: it would make every resource.
-        self.name, self.root, self.config, self.unread = name, root, config, ()
+        self.name, self.root, self._config, self.unread = name, root, config, ()
         self._state = state
         self._shelf = BytesShelf()
         self._kinds = state.columns.kinds

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import cast
 
 from penstock.course import RULES, UNFOLLOWED, Course
@@ -18,7 +19,7 @@ from penstock.manifest.load import Loaded, unreferenced
 from penstock.manifest.packed import BytesShelf, Packed, unpack
 from penstock.manifest.references import expects_referrers, references
 from penstock.manifest.resource import Resource
-from penstock.model import Finding, Location
+from penstock.model import Finding
 from penstock.policy.judge import whole
 from penstock.policy.sweep import Sweep, Swept
 from penstock.record import dataclass
@@ -55,7 +56,7 @@ def recall(
     Raises:
         LostRecordError: a record is not what was written.
     """
-    rollout = KeptRollout(*named, state, cast("Location | None", pickle.loads(state.columns.place)))
+    rollout = KeptRollout(*named, state, partial(pickle.loads, state.columns.place))
     if not all(_fits(rollout, file, record) for file, record in newer.items()):
         return None
     edits = list(_renewed(state, rollout, newer))
