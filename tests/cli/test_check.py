@@ -104,7 +104,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 
 
 def test_an_interruption_is_130(monkeypatch: pytest.MonkeyPatch, rollout: Path) -> None:
-    def interrupted(_options: object) -> None:
+    def interrupted(*_given: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(check_module, "check", interrupted)
@@ -114,7 +114,7 @@ def test_an_interruption_is_130(monkeypatch: pytest.MonkeyPatch, rollout: Path) 
 def test_a_bug_says_how_to_report_it(
     monkeypatch: pytest.MonkeyPatch, rollout: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def broken(_options: object) -> None:
+    def broken(*_given: object) -> None:
         raise RuntimeError("surprise \x1b[31m")
 
     monkeypatch.setattr(check_module, "check", broken)

@@ -76,10 +76,12 @@ def sight_of(
         (prefix + name, folder + name, stamp) for name, stamp in zip(found.names, found.stamps, strict=True)
     )
     if baseline is not None:
-        given = [each for each in given if each[1] != str(baseline)]
-    known = {path for _, path, _ in given}
-    if any(path.is_file() and str(path) not in known for path in root.scope):
-        return None
+        left_out = str(baseline)
+        given = [each for each in given if each[1] != left_out]
+    if root.scope:
+        known = {path for _, path, _ in given}
+        if any(path.is_file() and str(path) not in known for path in root.scope):
+            return None
     names, _, stamps = zip(*given, strict=True)
     return Sight(names, stamps, found.since)
 
