@@ -109,6 +109,9 @@ class FileShelf(BytesShelf):
         self._file = TemporaryFile(buffering=0)  # noqa: SIM115 - open as long as the shelf is there
         self._end = 0
 
+    def __del__(self) -> None:
+        self._file.close()
+
     def fetch(self, packed: Any) -> bytes:
         if isinstance(packed, bytes):
             return packed

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 
 from penstock import cache
 from penstock.answers.stamps import Stamp, is_young
@@ -207,7 +208,7 @@ class _Taking:
             known = self._remembered(self._memory) | known
         course = self._course
         missing = [file for file in range(len(self._sight.names)) if file not in known]
-        shelf = FileShelf() if len(self._sight.names) > _LARGE and hasattr(os, "pread") else BytesShelf()
+        shelf = _shelf(len(self._sight.names))
         known = {file: _kept(each, shelf) for file, each in known.items()}
         for start in range(0, len(missing), _LARGE):
             some = missing[start : start + _LARGE]
@@ -276,6 +277,14 @@ class _Taking:
     def _stamp(self, file: int) -> Stamp:
         stamp = self._sight.stamps[file]
         return _YOUNG if is_young(stamp, self._sight.since) else stamp
+
+
+def _shelf(files: int) -> BytesShelf:
+    """Where packed data is kept: in a file, if it is much and there is room for one."""
+    if files > _LARGE and hasattr(os, "pread"):
+        with suppress(OSError):
+            return FileShelf()
+    return BytesShelf()
 
 
 def _kept(read: Read, shelf: BytesShelf) -> Read:
