@@ -110,7 +110,8 @@ class FileShelf(BytesShelf):
         self._end = 0
 
     def __del__(self) -> None:
-        self._file.close()
+        if hasattr(self, "_file"):  # there may have been no room to begin with
+            self._file.close()
 
     def fetch(self, packed: Any) -> bytes:
         if isinstance(packed, bytes):
