@@ -7,7 +7,6 @@ needs inside ``run``, so that no command pays for another.
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 
@@ -90,6 +89,8 @@ def _dispatch(words: Sequence[str], question: Question | None = None) -> int:
     from penstock.errors import PenstockError
 
     try:
+        import gc
+
         gc.disable()  # what is imported stays
         from penstock.cli.parser import build
 
