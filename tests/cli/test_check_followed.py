@@ -54,6 +54,7 @@ def rollout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / f"lab-{year}.yaml").write_text(CONTRACT.format(year))
     monkeypatch.setattr("penstock.workspace.state.taking.LEAST", 0)
     monkeypatch.setenv("PENSTOCK_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.chdir(folder)
     return folder
 
