@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 from functools import cache
 from itertools import product
 from typing import Any
+from unittest import mock
 
 import pytest
 from conformance import all_cases, env, same, value
@@ -20,9 +21,9 @@ from penstock.cel.closures import Frame
 from penstock.cel.env import Env
 from penstock.cel.errors import BudgetError
 from penstock.cel.exact import Built, build
-from penstock.cel.fast import generate, generate_many
+from penstock.cel.fast import generate, generate_many, write
 from penstock.cel.fast.account import UnknownError
-from penstock.cel.fast.code import Compiled, load
+from penstock.cel.fast.code import Compiled, late, load
 from penstock.cel.parser import parse
 from penstock.cel.protocol import Lazy
 from penstock.cel.resolve import resolve
@@ -327,6 +328,22 @@ def test_many_expressions_in_one_module_survive_marshal() -> None:
     assert functions["two"]({"x": "cab"}, NONE) is True
     assert functions["three"]({"x": 1}, NONE) is True
     assert list(functions) == list(texts)
+
+
+def test_source_is_compiled_when_it_is_first_called() -> None:
+    expression = parse("[x].exists(y, y == 1)")
+    source, name = write(expression, resolve(expression), {})
+    with mock.patch("builtins.compile", wraps=compile) as compiled:
+        function = late(source, name)
+        assert not compiled.called
+        assert [function({"x": x}, NONE) for x in (1, 2)] == [True, False]
+        assert compiled.call_count == 1
+
+
+def test_source_that_python_refuses_says_so_when_it_is_called() -> None:
+    function = late("(" * 500 + ")" * 500, "e1")
+    with pytest.raises((SyntaxError, MemoryError)):
+        function({}, NONE)
 
 
 def doubled(first: str, twice: Callable[[str], str], times: int) -> str:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -16,6 +17,7 @@ from penstock.cel import engine
 from penstock.cel.stored import StoredProgram
 from penstock.errors import GroupedError
 from penstock.policy import load_pack
+from penstock.policy.packs import load_pack_files
 from penstock.policy.stored import load_stored
 from penstock.workspace.check import Options, check
 
@@ -61,8 +63,21 @@ def pack(tmp_path: Path) -> Path:
 
 
 def is_stored(reference: str, base: Path) -> bool:
-    (policy,) = load_stored(reference, base).policies
-    return isinstance(policy.validations[0].expression.program, StoredProgram)
+    """Whether nothing was checked: the pack came from an entry."""
+    with mock.patch("penstock.policy.packs.load_pack_files", wraps=load_pack_files) as long_way:
+        (policy,) = load_stored(reference, base).policies
+    assert isinstance(policy.validations[0].expression.program, StoredProgram)
+    return not long_way.called
+
+
+def test_a_first_run_makes_the_code_of_a_pack_once(tmp_path: Path, pack: Path) -> None:
+    with mock.patch("builtins.compile", wraps=compile) as compiled:
+        (policy,) = load_stored("pack", tmp_path).policies
+        assert policy.check is not None
+        bindings = {"object": {"spec": {"stage": "pilot"}}}
+        assert policy.validations[0].expression.program.evaluate(bindings, {}) is True
+        made = [call.args[1] for call in compiled.call_args_list if str(call.args[1]).startswith("<")]
+    assert sorted(made) == ["<cel>", "<decisions>"]
 
 
 @pytest.mark.parametrize(

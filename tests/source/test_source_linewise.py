@@ -102,7 +102,7 @@ def mapping(draw: st.DrawFn, indent: int, depth: int) -> list[str]:
         form = draw(st.integers(0, 5))
         if form <= 2 or not depth:
             lines.append(f"{pad}{key}: {draw(SCALARS | INSIDE)}{draw(BEHIND)}")
-        elif form == 3 and lines:
+        elif form == 3:
             block = ["text", *draw(BLOCKS)]
             lines.append(f"{pad}{key}: {draw(st.sampled_from(['|', '|-', '>', '>-']))}{draw(BEHIND)}")
             lines += [f"{pad}  {line}" if line else "" for line in block]
@@ -188,6 +188,8 @@ PLAIN = [
     ("a:\n- b\n- c: 1\n  d:\n  - e\nf: 2\n", {"a": ["b", {"c": 1, "d": ["e"]}], "f": 2}),
     ("a:\n    b:\n          c: x\n    d: y\n", {"a": {"b": {"c": "x"}, "d": "y"}}),
     ("a: |\n  x\n   y\n\n  # z\n\nb: >-\n  x\n  y\n\n  z\nc: 1\n", {"a": "x\n y\n\n# z\n", "b": "x y\nz", "c": 1}),
+    ("a: >\n  b\n   c\n\n  d\n  e\nf: 1\n", {"a": "b\n c\n\nd e\n", "f": 1}),
+    ("- a: >-\n    b\n    c\n  d: |\n   e\n- f\n", [{"a": "b c", "d": "e\n"}, "f"]),
     ("a: 'no: comment # here'\n", {"a": "no: comment # here"}),
     ("a: b:c\nd: e#f\ng: -1\nh: -x\ni: 010\n", {"a": "b:c", "d": "e#f", "g": -1, "h": "-x", "i": 10}),
 ]
@@ -205,7 +207,7 @@ def test_what_is_read_line_by_line(text: str, value: object, end: str) -> None:
         "a: 1\na: 2\n", "a: {b: 1, b: 2}\n", "a: &x 1\n", "a: *x\n", "a: !!str 1\n", "<<: {a: 1}\n", "'a': 1\n",
         "1: a\n", "null: a\n", "a: \"\\n\"\n", "a: 'it''s'\n", "a: b: c\n", "a: b:\n", "a:\tb\n", "a: b\n  c\n",
         "a: b\n  c: d\n", "a: 'b\n  c'\n", "a: [b,\n  c]\n", "a: [b: c]\n", "a: {b}\n", "a: [b,]\n", "a: [}\n",
-        "a: |2\n   b\n", "a: |+\n  b\n", "a: |\n\n  b\n", "a: |\nb: 1\n", "a: |\n  b", "a: >\n  b\n   c\n",
+        "a: |2\n   b\n", "a: |+\n  b\n", "a: |\n\n  b\n", "a: |\nb: 1\n", "a: |\n  b", "- >\n  b\n",
         "a: |\n  b\n \n", "- a\nb: 1\n", "a: 1\n- b\n", "a:\n  b: 1\n c: 2\n", "  a: 1\nb: 2\n", "- - a\n", "-\n",
         "a: - b\n", "a: -\n", "? a\n", "text\n", "[a]\n", "{a: 1}\n", "a: @b\n", "a: %b\n", "a: 'b'c\n",
         "a: .inf\n", "a: 99999999999999999999\n", "a: 1\n...\n", "%YAML 1.2\n---\na: 1\n", "--- a\n",

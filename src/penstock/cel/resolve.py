@@ -6,7 +6,7 @@ that means nothing is left for the checker, or for the evaluation, to complain o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from penstock.cel.env import Env, Function
 from penstock.cel.standard import functions_by_name
@@ -94,18 +94,29 @@ class Resolution:
 
         ``a.b[c] + d`` is a chain of three nodes on ``a``: whoever walks it in a loop needs no recursion.
         """
-        match node:
-            case Select() if node not in self.names:
-                return node.operand
-            case Present() | Index() | OptionalMap():
-                return node.operand
-            case Binary():
-                return node.left
-            case Comprehension():
-                return node.items
-            case Call() if self.calls[node].receiver:
-                return node.receiver
+        if type(node) is Select:
+            return None if node in self.names else node.operand
+        if type(node) is Binary:
+            return node.left
+        if type(node) is Call:
+            return node.receiver if self.calls[node].receiver else None
+        if isinstance(node, (Present, Index, OptionalMap)):
+            return node.operand
+        return node.items if isinstance(node, Comprehension) else None
+
+
+_BINDING = frozenset({Comprehension, Bind, OptionalMap})
+
+
+def _heads(env: Env) -> Collection[str] | None:
+    """What the dotted names begin with; None where a container may stand before any name."""
+    if env.container:
         return None
+    dotted = [name.partition(".")[0] for name in (*env.variables, *env.constants) if "." in name]
+    return {*_TYPE_HEADS, *dotted} if dotted else _TYPE_HEADS
+
+
+_TYPE_HEADS = frozenset(name.partition(".")[0] for name in TYPE_NAMES if "." in name)
 
 
 def resolve(expression: Expression, env: Env | None = None) -> Resolution:
@@ -119,6 +130,8 @@ class _Resolver:
     def __init__(self, env: Env | None) -> None:
         self.env = env
         self.host = {function.name: function for function in env.functions} if env else {}
+        self.standard = functions_by_name()
+        self.heads = _TYPE_HEADS if env is None else _heads(env)
         self.names: dict[Node, Local | Variable | Constant] = {}
         self.calls: dict[Call, Target] = {}
         self.binders: dict[Word, Node] = {}
@@ -128,25 +141,26 @@ class _Resolver:
         waiting: list[tuple[Node, Mapping[str, Word]]] = [(root, {})]
         while waiting:
             node, scope = waiting.pop()
-            if isinstance(node, Ident):
+            while type(node) is Select and not self._dotted(node, scope):
+                node = node.operand
+            if type(node) is Ident:
                 self.names[node] = self._name(node, scope)
-            elif isinstance(node, Select) and self._dotted(node, scope):
-                pass
-            elif isinstance(node, Call):
-                waiting.extend((argument, scope) for argument in self._call(node, scope))
-            else:
-                waiting.extend(self._below(node, scope))
+            elif type(node) is Call:
+                waiting += [(argument, scope) for argument in self._call(node, scope)]
+            elif type(node) in _BINDING:
+                waiting += self._below(node, scope)
+            elif type(node) is not Select:
+                waiting += [(child, scope) for child in children(node)]
 
     def _below(self, node: Node, scope: Mapping[str, Word]) -> Iterator[tuple[Node, Mapping[str, Word]]]:
+        """The children of a node that binds variables."""
         if isinstance(node, Comprehension):
             words, outside = node.variables, node.items
         elif isinstance(node, Bind):
             words, outside = (node.variable,), node.value
-        elif isinstance(node, OptionalMap):
-            words, outside = (node.variable,), node.operand
         else:
-            yield from ((child, scope) for child in children(node))
-            return
+            assert isinstance(node, OptionalMap)
+            words, outside = (node.variable,), node.operand
         self.binders.update(dict.fromkeys(words, node))
         inner = {**scope, **{word.text: word for word in words}}
         yield from ((child, scope if child is outside else inner) for child in children(node))
@@ -158,11 +172,13 @@ class _Resolver:
 
     def _dotted(self, node: Select, scope: Mapping[str, Word]) -> bool:
         """Whether the whole chain is one name."""
-        name = qualified(node)
-        if name is None:
+        root: Node = node
+        while type(root) is Select:
+            root = root.operand
+        if type(root) is not Ident or (self.heads is not None and root.name not in self.heads):
             return False
-        root = _root(node)
-        if root.name in scope and not root.rooted:
+        name = qualified(node)
+        if name is None or (root.name in scope and not root.rooted):
             return False
         known = self._known(name, root.rooted)
         if known is None:
@@ -181,12 +197,13 @@ class _Resolver:
                 return Constant(full, TYPE_NAMES[full], may_be_bound=env is None)
         return None
 
-    def _candidates(self, name: str, rooted: bool) -> Iterator[str]:
+    def _candidates(self, name: str, rooted: bool) -> Sequence[str]:
         container = self.env.container if self.env and not rooted else ""
+        candidates = []
         while container:
-            yield f"{container}.{name}"
+            candidates.append(f"{container}.{name}")
             container = container.rpartition(".")[0]
-        yield name
+        return (*candidates, name)
 
     def _call(self, node: Call, scope: Mapping[str, Word]) -> tuple[Node, ...]:
         name = node.function.text
@@ -194,7 +211,7 @@ class _Resolver:
         if space is not None and not (_root(node.receiver).name in scope and not _root(node.receiver).rooted):
             rooted = _root(node.receiver).rooted
             for full in self._candidates(f"{space}.{name}", rooted):
-                found = self.host.get(full) or functions_by_name().get(full)
+                found = self.host.get(full) or self.standard.get(full)
                 if found is not None:
                     self.calls[node] = Target(full, found, node.arguments, False, full in self.host)
                     return node.arguments
@@ -202,7 +219,7 @@ class _Resolver:
         arguments = (node.receiver, *node.arguments) if node.receiver is not None else node.arguments
         candidates = (name,) if receiver else self._candidates(name, False)
         for full in candidates:
-            found = self.host.get(full) or functions_by_name().get(full)
+            found = self.host.get(full) or self.standard.get(full)
             if found is not None:
                 self.calls[node] = Target(full, found, arguments, receiver, full in self.host)
                 return arguments

@@ -6,9 +6,10 @@ are never equal, so that tables may be keyed by node. Macros are nodes of their 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
-from penstock.record import dataclass, fields
+from penstock.record import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,17 +175,9 @@ class Expression:
     root: Node
 
 
-_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in Node.__subclasses__()}
-
-
-def children(node: Node) -> Iterator[Node]:
-    """The nodes directly below one, in the order of the text."""
-    for name in _FIELDS[type(node)]:
-        value = getattr(node, name)
-        if isinstance(value, Node):
-            yield value
-        elif isinstance(value, tuple):
-            yield from (each for each in value if isinstance(each, Node))
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes directly below one, in the order of the text; of a map, its keys first."""
+    return _BELOW[type(node)](node)
 
 
 def walk(root: Node) -> Iterator[Node]:
@@ -193,7 +186,35 @@ def walk(root: Node) -> Iterator[Node]:
     while waiting:
         node = waiting.pop()
         yield node
-        waiting.extend(reversed(list(children(node))))
+        waiting += _BELOW[type(node)](node)[::-1]
+
+
+def _called(node: Call) -> tuple[Node, ...]:
+    return node.arguments if node.receiver is None else (node.receiver, *node.arguments)
+
+
+def _gone_through(node: Comprehension) -> tuple[Node, ...]:
+    return tuple(each for each in (node.items, node.condition, node.result) if each is not None)
+
+
+_BELOW: Mapping[type[Node], Callable[[Any], tuple[Node, ...]]] = {
+    Literal: lambda _node: (),
+    Ident: lambda _node: (),
+    Select: lambda node: (node.operand,),
+    Present: lambda node: (node.operand,),
+    Index: lambda node: (node.operand, node.index),
+    Call: _called,
+    Unary: lambda node: (node.operand,),
+    Binary: lambda node: (node.left, node.right),
+    Logic: lambda node: node.operands,
+    Conditional: lambda node: (node.condition, node.then, node.otherwise),
+    ListLiteral: lambda node: node.elements,
+    MapLiteral: lambda node: (*node.keys, *node.values),
+    Comprehension: _gone_through,
+    Bind: lambda node: (node.value, node.body),
+    OptionalMap: lambda node: (node.operand, node.body),
+}
+"""One for each kind of node: this is asked more often than anything else of a tree."""
 
 
 def qualified(node: Node) -> str | None:

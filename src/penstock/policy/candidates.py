@@ -206,7 +206,7 @@ def _names(head: str, opened: Sequence[str], env: Env) -> Iterator[str]:
 
 def _locals(checked: Checked, at: int) -> Iterator[str]:
     for word, node in checked.resolution.binders.items():
-        outside = node.items if isinstance(node, Comprehension) else next(children(node))
+        outside = node.items if isinstance(node, Comprehension) else children(node)[0]
         if node.start <= at <= node.end and not outside.start <= at <= outside.end and word.end < at:
             yield word.text
 

@@ -6,7 +6,7 @@ faults and warnings. Knows nothing of what an expression is for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from penstock.cel import Engine
@@ -65,6 +65,7 @@ class Expressions:
         self._engine = engine
         self._reads: dict[Path, Reads] = {}
         self._trees: dict[Path, Tree] = {}
+        self._meanings: dict[tuple[Path, frozenset[str]], tuple[Resolution, Reads]] = {}
         self._placed: dict[Path, Placed] = {}
         self.faults: list[PolicyError] = []
         self.warnings: list[PolicyError] = []
@@ -76,23 +77,27 @@ class Expressions:
 
     def at(self, path: Path, scope: Scope, want: Type | None = None) -> tuple[Expression, Checked | None]:
         """The expression at a path of the document; one that does not parse has not been checked."""
-        text = self._text(path)
-        expression = Expression(text, self._engine.compile("true"), self._document, path)
         try:
-            checked = check(self._tree(path), knowledge.environment(scope.roots), facts=scope.facts, result=want)
-            self._reads[path] = read_by(checked.resolution, checked.expression)
+            checked = self._check(path, scope, want)
+            _, self._reads[path] = self._meaning(path, scope)
             self._placed[path] = Placed(checked, scope, want)
             for problem in (*checked.problems, *lookups.faults(checked.resolution, checked.types)):
-                fault = expression.fault(problem)
+                fault = self._unchecked(path).fault(problem)
                 (self.warnings if problem.warning else self.faults).append(fault)
-            return replace(expression, program=self._engine.program(checked)), checked
+            return Expression(self._text(path), self._engine.program(checked), self._document, path), checked
         except ParseError as error:
+            expression = self._unchecked(path)
             self.faults.append(expression.fault(Problem(error.message, error.start, error.end)))
             return expression, None
 
     def placed(self, path: Path) -> Placed | None:
         """What is known of the expression at a path; None when there is none that could be checked."""
         return self._placed.get(path)
+
+    def checked(self) -> Iterator[tuple[Path, Checked]]:
+        """Every expression that could be checked, by its path."""
+        for path, placed in self._placed.items():
+            yield path, placed.checked
 
     def instead(self, path: Path, text: str) -> Expression | None:
         """Another text in the place of the expression at a path; None when it would not be accepted there."""
@@ -109,24 +114,40 @@ class Expressions:
 
     def refuse(self, path: Path, message: str) -> None:
         """Note that an expression cannot be used as it is."""
-        text = self._text(path)
-        broken = Expression(text, self._engine.compile("true"), self._document, path)
-        self.faults.append(broken.fault(Problem(message, 0, len(text))))
+        broken = self._unchecked(path)
+        self.faults.append(broken.fault(Problem(message, 0, len(broken.text))))
 
     def glance(self, path: Path, scope: Scope) -> Checked | None:
         """What is known of an expression before it is its turn; its problems are not noted."""
         try:
-            return check(self._tree(path), knowledge.environment(scope.roots), facts=scope.facts)
+            return self._check(path, scope)
         except ParseError:
             return None
 
-    def mentions(self, path: Path) -> frozenset[str]:
-        """The variables that an expression reads, by its text alone."""
+    def mentions(self, path: Path, scope: Scope) -> frozenset[str]:
+        """The variables that an expression reads, by the names that its scope has."""
         try:
-            tree = self._tree(path)
+            return self._meaning(path, scope)[1].variables
         except ParseError:
             return frozenset()
-        return read_by(resolve(tree), tree).variables
+
+    def _check(self, path: Path, scope: Scope, want: Type | None = None) -> Checked:
+        resolution, _ = self._meaning(path, scope)
+        env = knowledge.environment(scope.roots)
+        return check(self._tree(path), env, facts=scope.facts, result=want, resolution=resolution)
+
+    def _meaning(self, path: Path, scope: Scope) -> tuple[Resolution, Reads]:
+        """What the names of an expression mean, and what it reads. Of a scope's roots, only the names count."""
+        key = (path, frozenset(scope.roots))
+        if key not in self._meanings:
+            tree = self._tree(path)
+            resolution = resolve(tree, knowledge.environment(scope.roots))
+            self._meanings[key] = resolution, read_by(resolution, tree)
+        return self._meanings[key]
+
+    def _unchecked(self, path: Path) -> Expression:
+        """The expression at a path with a program in its place that is not its own."""
+        return Expression(self._text(path), self._engine.compile("true"), self._document, path)
 
     def _tree(self, path: Path) -> Tree:
         if path not in self._trees:

@@ -38,6 +38,7 @@ from penstock.policy.model import (
     Target,
     Validation,
 )
+from penstock.policy.observed import gathered, observed
 from penstock.policy.scopes import Scopes
 from penstock.record import replace
 from penstock.source import Document
@@ -128,7 +129,11 @@ class _Loader:
             reads=self.expressions.used,
         )
         self._check_before(policy)
-        return replace(policy, rule=replace(policy.rule, about_changes=policy.is_change_rule))
+        kinds = gathered(checked for _, checked in self.expressions.checked())
+        if policy.is_change_rule:
+            return replace(policy, rule=replace(policy.rule, about_changes=True), gathers=kinds)
+        fields = observed(self.spec, self.scopes.object, self.expressions.checked())
+        return replace(policy, observes=fields, gathers=kinds)
 
     def _check_before(self, policy: Policy) -> None:
         """The examples of a rule about changes say what was before, and no others do."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from penstock.cel import EvalError
 from penstock.manifest.resource import Resource
+from penstock.policy.narrow import Narrow
 
 EACH = None
 """In a field's path: every element of the list, as in ``manifest.references``."""
@@ -21,11 +22,11 @@ Asked = tuple[str, ...]
 Index = Mapping[Hashable, Sequence[Resource]]
 Pattern = tuple[str | None, ...]
 _MANY = 8
-"""So many manifests that are found for one are likely to be found for many: their list is kept."""
+"""So many manifests that are found for one are likely to be found for many: their list is kept, and is narrow."""
 _HELD = 500
-"""So many manifests are kept unpacked, in the lists asked for last: all of them may be larger than all else."""
+"""So many whole manifests are kept unpacked, in the lists asked for last: all may be larger than all else."""
 _KEPT = 16
-"""How many such lists are kept."""
+"""How many lists of some manifests are kept."""
 
 
 @functools.cache
@@ -57,9 +58,11 @@ class Manifests:
     Rules ask the same of many objects: so a rule over n manifests stays linear.
     """
 
-    __slots__ = ("_data", "_held", "_indexes", "_large", "_lists")
+    __slots__ = ("_data", "_held", "_indexes", "_large", "_lists", "_narrow")
 
-    def __init__(self) -> None:
+    def __init__(self, narrow: Narrow | None = None) -> None:
+        """``narrow`` are given instead of the whole manifests, where there are any."""
+        self._narrow = narrow
         self._lists: dict[Asked, tuple[tuple[Resource, ...], Resource | None]] = {}
         self._data: dict[Asked, list[object]] = {}
         self._held = 0
@@ -88,13 +91,28 @@ class Manifests:
             return self._matching(asked, resources, where)
         found = self._data.get(asked)
         if found is None:
-            found = [resource.data for resource in resources]
-            self._held += len(found)
+            found = self._all(asked, resources)
+            weight = self._weight(asked, found)
+            self._held += weight
             if self._held > _HELD:
-                self._data.clear()
-                self._held = len(found)
+                self._data = {each: kept for each, kept in self._data.items() if not self._weight(each, kept)}
+                self._held = weight
             self._data[asked] = found
         return found
+
+    def _weight(self, asked: Asked, found: Sequence[object]) -> int:
+        """How many whole manifests a list holds."""
+        return 0 if self._are_narrow(asked[-1], found) else len(found)
+
+    def _are_narrow(self, kind: str, found: Sequence[object]) -> bool:
+        return len(found) >= _MANY and self._narrow is not None and self._narrow.has(kind)
+
+    def _data_of(self, asked: Asked, found: Sequence[Resource]) -> Callable[[Resource], object]:
+        narrow = self._narrow
+        return narrow.data if narrow is not None and self._are_narrow(asked[-1], found) else _as_it_is
+
+    def _all(self, asked: Asked, found: Sequence[Resource]) -> list[object]:
+        return list(map(self._data_of(asked, found), found))
 
     def _matching(self, asked: Asked, resources: Sequence[Resource], where: object) -> list[object]:
         if not where or (type(where) is not dict and not isinstance(where, Mapping)):
@@ -102,23 +120,39 @@ class Manifests:
         fields = tuple(where)
         index = self._indexes.get((asked, fields))
         if index is None:
-            index = self._indexes[asked, fields] = _index(resources, tuple(map(pattern, fields)))
+            index = self._indexes[asked, fields] = _index(
+                resources, self._data_of(asked, resources), tuple(map(pattern, fields))
+            )
         key = _key(where[fields[0]]) if len(fields) == 1 else tuple(map(_key, where.values()))
         found = index.get(key, ())
         if len(found) < _MANY:
-            return [resource.data for resource in found]
-        if (asked, fields, key) not in self._large:
-            if len(self._large) == _KEPT:
+            return self._all(asked, found)
+        large = self._large.get((asked, fields, key))
+        if large is None:
+            large = self._all(asked, found)
+            while self._are_too_many(asked, large):
                 del self._large[next(iter(self._large))]
-            self._large[asked, fields, key] = [resource.data for resource in found]
-        return self._large[asked, fields, key]
+            self._large[asked, fields, key] = large
+        return large
+
+    def _are_too_many(self, asked: Asked, more: Sequence[object]) -> bool:
+        """Whether other lists must go before one more is kept."""
+        held = sum(self._weight(each, kept) for (each, _, _), kept in self._large.items())
+        weight = self._weight(asked, more)
+        return len(self._large) == _KEPT or (min(held, weight) > 0 and held + weight > _HELD)
 
 
-def _index(resources: Iterable[Resource], fields: tuple[Pattern, ...]) -> Index:
+def _as_it_is(resource: Resource) -> object:
+    return resource.data
+
+
+def _index(
+    resources: Iterable[Resource], data_of: Callable[[Resource], object], fields: tuple[Pattern, ...]
+) -> Index:
     """By the field's value; by all their values where there are several fields."""
     index: dict[Hashable, list[Resource]] = {}
     for resource in resources:
-        data = resource.data
+        data = data_of(resource)
         keys = [dict.fromkeys(map(_key, _values(data, field))) for field in fields]
         for key in keys[0] if len(keys) == 1 else product(*keys):
             index.setdefault(key, []).append(resource)

@@ -183,6 +183,10 @@ class Policy:
     """What a finding says of its weight while the rule has not taken effect."""
     reads: frozenset[str] = frozenset()
     """The names and functions that its expressions use, such as ``organization`` and ``referrers``."""
+    observes: frozenset[str] | None = None
+    """The fields of manifests that it can observe, as ``observed`` has them; None: any."""
+    gathers: frozenset[str] | None = None
+    """The kinds whose manifests it may ask for by ``resources`` and ``referrers``; None: any."""
     check: Callable[..., int] | None = None
     """The function of ``verdict``, where it was made in an earlier run."""
 

@@ -1,4 +1,4 @@
-"""A pack as an entry of the cache: its policies pickled, their code as Python's own.
+"""A pack as an entry of the cache: its policies pickled, their decisions as Python's own code, all else as source.
 
 Takes a pack that has been checked, without its examples; gives plain values that ``penstock.cache`` can keep, and
 the pack again. What is in an entry is code: ``penstock.cache`` says whose.
@@ -13,7 +13,7 @@ from functools import partial
 from types import CodeType, MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
-from penstock.cel.fast.code import Code
+from penstock.cel.fast.code import Code, late
 from penstock.cel.stored import StoredProgram
 from penstock.policy import verdict
 from penstock.policy.model import ExampleBase, Pack
@@ -31,20 +31,18 @@ if TYPE_CHECKING:
 
 def entry(pack: Pack, shown: str) -> Mapping[str, object]:
     """The entry of a pack whose files are shown under a name."""
-    from penstock.cel.fast import generate_many
+    from penstock.cel.fast import write
 
     buffer = io.BytesIO()
     pickler = _Pickler(buffer, shown)
     bare = (replace(policy, good=(), bad=(), check=None) for policy in pack.policies)
     pickler.dump(replace(pack, policies=tuple(bare), base=_NO_EXAMPLES))
     programs = pickler.programs
-    code = generate_many(
-        (str(number), program.expression, program.resolution, program.types)
-        for number, program in enumerate(programs)
-    )
+    # As source: a run asks for few of them, and compiling all would be a sixth of the first run with a pack.
+    sources = [write(program.expression, program.resolution, program.types) for program in programs]
     checks = verdict.write(pack.policies)
     texts = [program.text for program in programs]
-    made = {"code": code.code, "names": dict(code.names), "checks": checks.code, "rules": dict(checks.names)}
+    made = {"sources": sources, "checks": checks.code, "rules": dict(checks.names)}
     return {"pack": buffer.getvalue(), "texts": texts, **made}
 
 
@@ -53,13 +51,15 @@ def restore(given: object, files: PackFiles, whole: Callable[[str], Program]) ->
     if not isinstance(given, dict):
         return None
     try:
-        code = Code(cast("CodeType", given["code"]), given["names"])
-        pack = cast("Pack", _Unpickler(given["pack"], code, given["texts"], files, whole).load())
+        pack = cast("Pack", _Unpickler(given["pack"], given["sources"], given["texts"], files, whole).load())
         checks = cast("Mapping[str, Check]", Code(cast("CodeType", given["checks"]), given["rules"]).functions())
         policies = (replace(policy, check=checks.get(policy.rule.id)) for policy in pack.policies)
         return replace(pack, policies=tuple(policies), origin=files.origin)
     except Exception:  # an entry of another making: whatever it is, the long way is right
         return None
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None), tuple, list, dict, frozenset})
 
 
 class _Pickler(pickle.Pickler):
@@ -71,6 +71,8 @@ class _Pickler(pickle.Pickler):
         self._shown = shown
 
     def persistent_id(self, thing: object) -> tuple[str, object] | None:
+        if type(thing) in _PLAIN:  # nearly everything
+            return None
         if isinstance(thing, Document):
             return "document", thing.file.path.removeprefix(f"{self._shown}/")
         if hasattr(thing, "evaluate_exactly"):
@@ -88,11 +90,16 @@ class _Unpickler(pickle.Unpickler):
     """Gives deferred documents and stored programs."""
 
     def __init__(
-        self, data: bytes, code: Code, texts: list[str], files: PackFiles, whole: Callable[[str], Program]
+        self,
+        data: bytes,
+        sources: list[tuple[str, str]],
+        texts: list[str],
+        files: PackFiles,
+        whole: Callable[[str], Program],
     ) -> None:
         super().__init__(io.BytesIO(data))
         self._whole = whole
-        self._functions = code.functions()
+        self._sources = sources
         self._texts = texts
         self._files = files
         self._documents: dict[str, Document] = {}
@@ -100,7 +107,7 @@ class _Unpickler(pickle.Unpickler):
     def persistent_load(self, kept: Any) -> object:
         kind, which = kept
         if kind == "program":
-            return StoredProgram(self._texts[which], self._functions[str(which)], self._whole)
+            return StoredProgram(self._texts[which], late(*self._sources[which]), self._whole)
         if which not in self._documents:
             read = partial(self._files.contents.__getitem__, which)
             self._documents[which] = DeferredDocument(read, f"{self._files.shown}/{which}", None)

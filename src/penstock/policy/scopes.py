@@ -48,7 +48,8 @@ class Scopes:
         if item is not None and has_place:
             roots = {**roots, OLD_ITEM: knowledge.nullable(item)}
         self._known = known
-        reads = {name: self._expressions.mentions(path) for name, path in self._variables.items()}
+        every = self._with_variables(roots, {})
+        reads = {name: self._expressions.mentions(path, every) for name, path in self._variables.items()}
         self._check_circle(reads)
         # Conditions are about variables, and variables hold where conditions do: a first look breaks the circle.
         base = self._with_variables(roots, self._glances(roots, reads) if self._conditions else {})

@@ -47,7 +47,10 @@ def _load(reference: Reference, base: Path) -> Pack:
     pack = restore(cache.read(_KIND, name), files, _whole)
     if pack is None:
         pack = load_pack_files(files, engine())
-        cache.write(_KIND, name, entry(pack, files.shown))
+        made = entry(pack, files.shown)
+        cache.write(_KIND, name, made)
+        # What has just been made serves this run too: it need not make code of its own, nor keep the trees.
+        pack = restore(made, files, _whole) or pack
     return pack
 
 

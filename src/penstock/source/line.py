@@ -22,7 +22,7 @@ from penstock.source.resolver import WORDS, Scalar, UnfitScalarError, plain
 
 LONGEST = 1000
 """Characters of a line that is read here. A longer one need not be kept."""
-_DEEPEST = 4
+_DEEPEST = 5
 """Brackets within one another on a line."""
 
 _WORD = r"[A-Za-z_][A-Za-z0-9_./-]{0,99}"
@@ -87,7 +87,7 @@ def understood(text: str) -> Line | None:
             return None
         if dash is None or empty or block:
             raise UnsureError
-    elif key in WORDS or (block and dash):
+    elif key in WORDS:
         raise UnsureError
     inner = column + len(dash or "")
     value = _value(quoted, flow, block, bare)

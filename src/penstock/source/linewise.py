@@ -16,7 +16,6 @@ from penstock.source.line import OPENED, Header, UnsureError, fresh, place, unde
 from penstock.source.text import is_clean
 
 _MARK = re.compile(r"^---(?: *| +#.*)$", re.MULTILINE)
-_BREAKS = re.compile(r"\n(\n*)")
 _MARGIN = 8
 """Levels below the limit that are left to the brackets of one line."""
 
@@ -151,9 +150,23 @@ def _block(lines: list[str | None], head: str, here: int) -> str:
         raise UnsureError
     if any(each.isspace() for each in (*taken, line or "")):
         raise UnsureError
-    text = "\n".join(taken).rstrip("\n")
-    if head[0] == ">":
-        if any(each.startswith(" ") for each in taken):
-            raise UnsureError
-        text = _BREAKS.sub(lambda breaks: breaks[1] or " ", text)
+    text = _folded(taken) if head[0] == ">" else "\n".join(taken).rstrip("\n")
     return text if head.endswith("-") else text + "\n"
+
+
+def _folded(lines: list[str]) -> str:
+    """The lines joined: by a space, by as many breaks as there are blank ones between, or, beside one that is
+    indented further, as they stand.
+    """
+    text = ""
+    blank, indented = 0, False
+    for line in lines:
+        if not line:
+            blank += 1
+            continue
+        begins = line[0] == " "
+        if text:
+            text += "\n" * (blank + 1) if indented or begins else "\n" * blank or " "
+        text += line
+        blank, indented = 0, begins
+    return text

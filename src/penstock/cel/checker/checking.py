@@ -17,7 +17,7 @@ from penstock.cel.checker.operators import is_condition, negative
 from penstock.cel.checker.unify import NOTHING, is_free, join, members, settled
 from penstock.cel.checker.wording import a
 from penstock.cel.env import Env
-from penstock.cel.resolve import resolve
+from penstock.cel.resolve import Resolution, resolve
 from penstock.cel.syntax import (
     Binary,
     Bind,
@@ -53,19 +53,29 @@ _KEYS = frozenset({"int", "uint", "bool", "string", "dyn", "nothing"})
 _NO_FACTS = Facts()
 
 
-def check(expression: Expression, env: Env, *, facts: Facts = _NO_FACTS, result: Type | None = None) -> Checked:
+def check(
+    expression: Expression,
+    env: Env,
+    *,
+    facts: Facts = _NO_FACTS,
+    result: Type | None = None,
+    resolution: Resolution | None = None,
+) -> Checked:
     """The types of an expression and its problems, in the order of the text.
 
-    ``facts`` are what holds wherever it is evaluated; ``result`` is the type that its value must have.
+    ``facts`` are what holds wherever it is evaluated; ``result`` is the type that its value must have;
+    ``resolution`` is that for an environment with the same names, where it is known already.
     """
     root = expression.root
-    resolution = resolve(expression, env)
+    resolution = resolution or resolve(expression, env)
     context = Context(expression, env, resolution, facts, _HANDLERS)
     found = context.visit(root)
     if result is not None and not _is(found, result):
         context.error(root, f"the expression is {a(found)}; it must be {a(result)}")
     is_bool = is_condition(found)
-    types = {node: settled(kind) for node, kind in context.types.items()}
+    types = {
+        node: settled(kind) if kind.parameters or kind is NOTHING else kind for node, kind in context.types.items()
+    }
     return Checked(
         expression,
         resolution,

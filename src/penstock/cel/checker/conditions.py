@@ -208,7 +208,7 @@ def _strict(node: Node) -> tuple[Node, ...]:
         return (node.condition,)
     if isinstance(node, Comprehension):
         return (node.items,)
-    return (node.operand,) if isinstance(node, OptionalMap) else tuple(children(node))
+    return (node.operand,) if isinstance(node, OptionalMap) else children(node)
 
 
 _HANDLERS: Mapping[type, Callable[..., Known | None]] = {

@@ -141,6 +141,8 @@ def _field(context: Context, node: Node, operand: Node, word: Word, *, optional:
 
 def _find(context: Context, kind: Type, operand: Node, word: Word) -> Field:
     """The field that a word names; an error where there can be none."""
+    if type(kind) is Record and word.text in kind.fields:  # nearly always
+        return kind.fields[word.text]
     inner = _inside(kind)
     kind = kind if inner is None else inner
     if context.known and len(members(kind)) > 1 and not tells_members_apart(kind, word.text):

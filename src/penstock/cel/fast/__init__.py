@@ -1,7 +1,8 @@
 """The fast path: a syntax tree becomes Python source, and that a code object that can be kept on disk.
 
-``generate`` makes it, ``code.Code`` keeps and loads it, ``runtime`` is all that loaded code imports. What the code
-returns is right; where it raises, of whatever kind, nothing is known and the exact evaluation decides.
+``generate`` makes it, or ``write`` its source alone, ``code.Code`` keeps and loads it, ``runtime`` is all that
+loaded code imports. What the code returns is right; where it raises, of whatever kind, nothing is known and the
+exact evaluation decides.
 Importing this package imports nothing.
 """
 
@@ -29,3 +30,11 @@ def generate_many(
     from penstock.cel.fast.generator import generate_module
 
     return generate_module(expressions)
+
+
+def write(expression: Expression, resolution: Resolution, types: Mapping[Node, Type]) -> tuple[str, str]:
+    """The source of one expression's module, and the name of its function: what ``code.late`` takes."""
+    from penstock.cel.fast.generator import write_module
+
+    source, names = write_module([("", expression, resolution, types)])
+    return source, names[""]

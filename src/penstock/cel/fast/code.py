@@ -45,6 +45,23 @@ class Code:
         return marshal.dumps((dict(self.names), self.code))
 
 
+def compiled(source: str) -> CodeType:
+    """The code of a module with expressions' functions."""
+    return compile(source, "<cel>", "exec", dont_inherit=True)
+
+
+def late(source: str, name: str) -> Compiled:
+    """A function of a module that is compiled when it is first called: most expressions of a pack never are."""
+    made: list[Compiled] = []
+
+    def call(bindings: Mapping[str, object], functions: Mapping[str, Callable[..., object]]) -> object:
+        if not made:
+            made.append(Code(compiled(source), {"": name}).function())
+        return made[0](bindings, functions)
+
+    return call
+
+
 def load(data: bytes) -> Code:
     """What ``dump`` gave.
 

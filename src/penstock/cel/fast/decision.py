@@ -14,9 +14,9 @@ from penstock.cel.fast.code import Code
 from penstock.cel.fast.emit.logic import truth
 from penstock.cel.fast.generator import Emitter
 from penstock.cel.fast.module import PATH, Module, Py, Scope
-from penstock.cel.fast.paths import Paths
+from penstock.cel.fast.paths import LINKS, Paths
 from penstock.cel.resolve import Resolution
-from penstock.cel.syntax import Expression, Node, walk
+from penstock.cel.syntax import Expression, Node
 from penstock.cel.types import Type
 from penstock.record import dataclass, field
 
@@ -135,6 +135,8 @@ class _Decision:
         self._lazies = {name: module.fresh("V") for name in question.variables}
         self._names = {lazy: name for name, lazy in self._lazies.items()}
         self._frames: dict[int, _Frame] = {}
+        self._named_in: dict[str, dict[str, int]] = {}
+        """The variables that each of those asked for names, and how often."""
         self._uses = self._count()
         self._of_item = self._about_items()
         self._slots = {name: place for place, name in enumerate(n for n in self._uses if self._is_shared(n))}
@@ -238,44 +240,44 @@ class _Decision:
         """How often each variable is named where it may be asked for; within a loop that counts as often."""
         question = self._question
         uses: dict[str, int] = {}
-        waiting = [*question.conditions, *question.validations]
+        waiting = [self._named(term) for term in (*question.conditions, *question.validations)]
         while waiting:
-            for name, times in self._named(waiting.pop()).items():
+            for name, times in waiting.pop().items():
                 if name not in uses:
-                    waiting.append(question.variables[name])
+                    self._named_in[name] = self._named(question.variables[name])
+                    waiting.append(self._named_in[name])
                 uses[name] = uses.get(name, 0) + times
         return {name: uses[name] for name in question.variables if name in uses}
 
     def _named(self, term: Term) -> dict[str, int]:
         found: dict[str, int] = {}
         paths = _Paths(term.resolution, {}, self._lazies)
-        looped = {
-            each
-            for node in walk(term.expression.root)
-            if isinstance(node, syntax.Comprehension)
-            for body in (node.condition, node.result)
-            if body is not None
-            for each in walk(body)
-        }
-        for node in walk(term.expression.root):
-            path = paths.of(node) if node not in term.resolution.names else None
+        # Each node, and how often what it names counts: a body of a loop is asked many times.
+        waiting = [(term.expression.root, 1)]
+        while waiting:
+            node, times = waiting.pop()
+            if isinstance(node, syntax.Comprehension):
+                waiting += [(body, 2) for body in (node.condition, node.result) if body is not None]
+                waiting.append((node.items, times))
+                continue
+            path = paths.of(node) if type(node) in LINKS and node not in term.resolution.names else None
             if path is not None and len(path) == 1 and path[0] in self._names:
                 name = self._names[path[0]]
-                found[name] = found.get(name, 0) + (2 if node in looped else 1)
+                found[name] = found.get(name, 0) + times
+            waiting += [(below, times) for below in syntax.children(node)]
         return found
 
     def _about_items(self) -> set[str]:
         """The variables whose values are those of one part of the object."""
-        found: set[str] = set()
+        found = {name for name in self._uses if self._names_item(self._question.variables[name])}
         before = -1
         while len(found) != before:  # what reads one of them is another
             before = len(found)
-            for name in self._uses:
-                term = self._question.variables[name]
-                roots = {each.name for each in term.resolution.names.values() if hasattr(each, "name")}
-                if "item" in roots or not found.isdisjoint(self._named(term)):
-                    found.add(name)
+            found |= {name for name in self._uses if not found.isdisjoint(self._named_in[name])}
         return found
+
+    def _names_item(self, term: Term) -> bool:
+        return any(getattr(each, "name", None) == "item" for each in term.resolution.names.values())
 
     def _is_shared(self, name: str) -> bool:
         return self._uses[name] > 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from penstock.cel import syntax
-from penstock.cel.fast.code import Code
+from penstock.cel.fast.code import Code, compiled
 from penstock.cel.fast.emit import calls, literals, logic, loops, names, operators, optionals
 from penstock.cel.fast.module import Module, Py, Scope
 from penstock.cel.fast.paths import Paths
@@ -24,12 +24,17 @@ _LONG = 5
 
 
 def generate_module(expressions: Iterable[Entry]) -> Code:
+    source, functions = write_module(expressions)
+    return Code(compiled(source), functions, source)
+
+
+def write_module(expressions: Iterable[Entry]) -> tuple[str, Mapping[str, str]]:
+    """The source, and the name in it of each expression's function."""
     module = Module()
     functions: dict[str, str] = {}
     for name, expression, resolution, types in expressions:
         functions[name] = Emitter(module, resolution, types or {}).function(expression.root)
-    source = module.source()
-    return Code(compile(source, "<cel>", "exec", dont_inherit=True), functions, source)
+    return module.source(), functions
 
 
 class Emitter:
@@ -78,12 +83,14 @@ class Emitter:
     # the walk
 
     def emit(self, node: Node, scope: Scope) -> Py:
+        if type(node) is syntax.Literal:
+            return literals.literal(self, node, scope)
         path = self.paths.of(node)
         if path is not None:
             return names.path(self, node, path, scope)
         chain: list[Node] = []
         base = node
-        while (below := self.resolution.below(base)) is not None and self.paths.of(base) is None:
+        while (below := self.resolution.below(base)) is not None and (base is node or self.paths.of(base) is None):
             chain.append(base)
             base = below
         if len(chain) > _LONG or (scope.depth > _DEEP and syntax_height(node)):
@@ -153,7 +160,7 @@ def _adds(node: Node) -> bool:
 
 def syntax_height(node: Node) -> bool:
     """Whether there is anything below a node."""
-    return next(syntax.children(node), None) is not None
+    return bool(syntax.children(node))
 
 
 _Base = Callable[[Emitter, "syntax.Node", Scope], Py]

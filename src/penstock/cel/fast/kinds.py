@@ -37,12 +37,12 @@ ORDERED = frozenset({"string", "bytes", "timestamp", "duration"})
 
 def kind(of: Type) -> str:
     """``dyn`` for a type that says too little."""
+    if type(of) is Type:  # most of them
+        return KINDS.get(of.name, "dyn")
     if isinstance(of, Union):
         members = {kind(member) for member in of.members}
         return "number" if members and members <= NUMBERS else "dyn"
-    if isinstance(of, Parameter):
-        return "dyn"
-    return KINDS.get(of.name, "dyn")
+    return "dyn" if isinstance(of, Parameter) else KINDS.get(of.name, "dyn")
 
 
 def join(types: Sequence[Type]) -> Type:

@@ -5,7 +5,6 @@ Takes nodes of one expression. Must not know how anything is written.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from penstock.cel import syntax
@@ -13,6 +12,9 @@ from penstock.cel.fast.kinds import kind
 from penstock.cel.fast.module import PATH, Py
 from penstock.cel.resolve import Local, Resolution, Variable
 from penstock.cel.syntax import Node, Word
+
+LINKS = frozenset({syntax.Ident, syntax.Select, syntax.Index})
+"""The kinds of nodes that may be the end of a path."""
 
 
 class Paths:
@@ -22,8 +24,11 @@ class Paths:
 
     def of(self, node: Node) -> PATH | None:
         """The path of a chain of plain fields (``a.b`` or ``a["b"]``) from a variable."""
+        if type(node) not in LINKS:
+            return None
         fields: list[str] = []
-        while node not in self.resolution.names:
+        names = self.resolution.names
+        while node not in names:
             if isinstance(node, syntax.Select) and not node.optional:
                 fields.append(node.field.text)
                 node = node.operand
@@ -51,26 +56,27 @@ class Paths:
 
         What is inside a loop's body counts there.
         """
-        direct: Counter[PATH] = Counter()
-        following: defaultdict[PATH, set[str]] = defaultdict(set)
-        for node in self._nodes(roots):
-            path = self.of(node)
-            if path is None:
-                continue
-            direct[path] += 1
+        found: dict[PATH, int] = {}
+        following: dict[PATH, set[str]] = {}
+        for path in self._paths(roots):
+            found[path] = found.get(path, 0) + 1
             for end in range(1, len(path)):
-                following[path[:end]].add(path[end])
-        return {path: direct[path] + len(following[path]) for path in direct.keys() | following.keys()}
+                following.setdefault(path[:end], set()).add(path[end])
+        for path, names in following.items():
+            found[path] = found.get(path, 0) + len(names)
+        return found
 
-    def _nodes(self, roots: Iterable[Node]) -> Iterator[Node]:
+    def _paths(self, roots: Iterable[Node]) -> Iterator[PATH]:
         waiting = list(roots)
         while waiting:
             node = waiting.pop()
-            yield node
-            if isinstance(node, syntax.Comprehension):
+            path = self.of(node) if type(node) in LINKS else None
+            if path is not None:
+                yield path
+            elif isinstance(node, syntax.Comprehension):
                 waiting.append(node.items)
-            elif self.of(node) is None:
-                waiting.extend(syntax.children(node))
+            else:
+                waiting += syntax.children(node)
 
 
 def _text(node: Node) -> str | None:
