@@ -19,6 +19,7 @@ from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
 from penstock.pattern import late
 from penstock.policy.matching import Manifests, UnresolvedReferenceError, usable
+from penstock.policy.narrow import Narrow
 
 __all__ = ["WITHOUT_END", "Function", "UnresolvedReferenceError", "add_period", "functions"]
 
@@ -31,9 +32,9 @@ WITHOUT_END = "9999-12-31"
 _PERIOD = late(r"(-)?P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?")
 
 
-def functions(rollout: Rollout, base: Pairing | None = None) -> dict[str, Function]:
-    """Every function, bound to one rollout, and to what it was."""
-    asked = Manifests()
+def functions(rollout: Rollout, base: Pairing | None = None, narrow: Narrow | None = None) -> dict[str, Function]:
+    """Every function, bound to one rollout, and to what it was; ``narrow`` are what long lists may hold."""
+    asked = Manifests(narrow)
     return {
         "ref": partial(_ref, rollout),
         "referrers": partial(_referrers, rollout, asked),

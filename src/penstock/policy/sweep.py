@@ -7,8 +7,7 @@ has one from before knows whether it still holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from penstock.course import JUDGED, PACKS, RULES, UNFOLLOWED, Course
@@ -17,9 +16,10 @@ from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Rollout
 from penstock.model import Finding, Status
 from penstock.policy.evaluate import Evaluator
-from penstock.policy.functions import Function
+from penstock.policy.functions import Function, functions
 from penstock.policy.judge import Subject, whole
 from penstock.policy.model import ROLLOUT_KIND, Policy
+from penstock.policy.narrow import Narrow
 from penstock.policy.verdict import ASK, Check, checks
 from penstock.processes import spread
 
@@ -33,7 +33,7 @@ STATUSES = (
 )
 """A status by its number; the first three as ``verdict`` numbers them."""
 
-_BEFORE_STAGE, _NOT_JUDGED, _FAULT = 2, 4, 5
+BEFORE_STAGE, NOT_JUDGED, FAULT = 2, 4, 5
 _NUMBERS = {status: number for number, status in enumerate(STATUSES)}
 
 Key = tuple[Any, ...]
@@ -63,10 +63,10 @@ class _Plan:
             for number, policy in enumerate(policies)
             if policy.reads.isdisjoint(evaluator.unusable)
         ]
-        self.unjudged = bytes([_NOT_JUDGED]) * len(policies)
+        self.unjudged = bytes([NOT_JUDGED]) * len(policies)
         waiting = bytearray(self.unjudged)
         for number, _, _, _ in self._steps:
-            waiting[number] = _BEFORE_STAGE
+            waiting[number] = BEFORE_STAGE
         self.waiting = bytes(waiting)
         self.gated = any(gate is not None for _, _, _, gate in self._steps)
         self._at: dict[object, list[tuple[int, Check | None, dict[str, object]]]] = {}
@@ -102,7 +102,8 @@ class Sweep:
         self.policies = tuple(policy for policy in policies if since is not None or not policy.is_change_rule)
         self._rollout = rollout
         self._evaluator = Evaluator(rollout, as_of, since)
-        self._reads = _Reads(self._evaluator.functions)
+        self._whole = self._evaluator.functions
+        self._reads = _Reads(functions(rollout, since, Narrow(self.policies)))
         self._evaluator.functions = self._reads.functions
         self._known = checks(self.policies)
         self._plans: dict[str, _Plan] = {}
@@ -128,7 +129,7 @@ class Sweep:
         for number, check, constants in plan.at(self._stage(plan, data)):
             status = check(data, constants, functions) if check is not None else ASK
             if status == ASK:
-                status = _NUMBERS[self._evaluator.judge(plan.policies[number], subject)]
+                status = self._at_length(plan.policies[number], subject)
                 if outcome.faulty:
                     faulty.append(number)
                     outcome.faulty.clear()
@@ -137,6 +138,19 @@ class Sweep:
         outcome.findings.clear()
         shared = self._shared.setdefault(bytes(statuses), bytes(statuses))
         return Judgement(shared, findings, self._reads.taken(), tuple(faulty))
+
+    def _at_length(self, policy: Policy, subject: Subject) -> int:
+        """The status of a policy that no check has answered for; what it finds is noted."""
+        evaluator, findings = self._evaluator, self._evaluator.outcome.findings
+        before = len(findings)
+        status = evaluator.judge(policy, subject)
+        if evaluator.outcome.faulty:
+            # Words about a fault may tell of more than a policy can observe.
+            del findings[before:]
+            evaluator.functions = self._whole
+            status = evaluator.judge(policy, subject)
+            evaluator.functions = self._reads.functions
+        return _NUMBERS[status]
 
     def _plan(self, kind: str) -> _Plan:
         plan = self._plans.get(kind)
@@ -258,86 +272,12 @@ def _asked(asked: Sequence[object]) -> Key:
 _NOTHING = Judgement(b"")
 
 
-class Swept:
-    """What a sweep gave, as a whole."""
-
-    def __init__(
-        self,
-        sweep: Sweep,
-        subjects: Sequence[str],
-        statuses: Sequence[bytes],
-        findings: Iterable[Finding],
-        faulty: Mapping[int, Sequence[int]],
-    ) -> None:
-        """``subjects`` and ``statuses`` go together: the resources by id, then the rollout as a whole.
-
-        ``faulty`` is as in ``Judgement``, by the number of the subject.
-        """
-        self.findings = tuple(findings)
-        self.evaluations = sum(map(len, statuses))
-        """How many times a policy was applied to a resource."""
-        self.skipped = sum(each.count(_NOT_JUDGED) for each in statuses)
-        """Of those, how many gave no verdict."""
-        self._sweep = sweep
-        self._subjects = subjects
-        self._statuses = statuses
-        self._faulty = faulty
-
-    @cached_property
-    def faulty(self) -> frozenset[str]:
-        """The rules that could not be evaluated somewhere."""
-        return frozenset(
-            self._policies(self._subjects[subject])[number].rule.id
-            for subject, numbers in self._faulty.items()
-            for number in numbers
-        )
-
-    @cached_property
-    def unjudged(self) -> frozenset[tuple[str, str]]:
-        """Rule and resource where there is no verdict."""
-        return frozenset(
-            (policy.rule.id, subject)
-            for subject, statuses in zip(self._subjects, self._statuses, strict=True)
-            if _NOT_JUDGED in statuses or _FAULT in statuses
-            for policy, status in zip(self._policies(subject), statuses, strict=True)
-            if status >= _NOT_JUDGED
-        )
-
-    def statuses(self) -> Mapping[str, Mapping[Status, Sequence[str]]]:
-        """By rule, the resources by what became of them; made anew, for it is large."""
-        groups: dict[str, list[tuple[str, bytes]]] = {}
-        for subject, statuses in zip(self._subjects, self._statuses, strict=True):
-            groups.setdefault(subject.partition("/")[0], []).append((subject, statuses))
-        made: dict[str, dict[Status, list[str]]] = {}
-        for policy in self._sweep.policies:
-            by_status = made.setdefault(policy.rule.id, {})
-            for kind in policy.kinds:
-                number = self._sweep.of_kind(kind).index(policy)
-                for subject, statuses in groups.get(kind, ()):
-                    by_status.setdefault(STATUSES[statuses[number]], []).append(subject)
-        return made
-
-    def _policies(self, subject: str) -> Sequence[Policy]:
-        return self._sweep.of_kind(subject.partition("/")[0])
-
-
-def judgements(sweep: Sweep, resources: Sequence[Resource], course: Course = UNFOLLOWED) -> list[Judgement]:
-    """One for each resource, and behind them that of the rollout as a whole."""
+def judgements(sweep: Sweep, resources: Sequence[Resource], course: Course = UNFOLLOWED) -> Iterator[Judgement]:
+    """One for each resource, and behind them that of the rollout as a whole; each is made when it is asked for."""
     with course.part(RULES):
-        made = spread(resources, lambda piece: [sweep.judge(each) for each in piece], least=_WORTH, course=course)
-        course.count(JUDGED, len(resources) + 1)
-        return [*made, sweep.judge(None)]
-
-
-def swept(rollout: Rollout, sweep: Sweep, made: Sequence[Judgement]) -> Swept:
-    """The judgements of a whole rollout."""
-    return Swept(
-        sweep,
-        [*(each.id for each in rollout.resources), whole(rollout).id],
-        [each.statuses for each in made],
-        (found for each in made for found in each.findings),
-        {number: each.faulty for number, each in enumerate(made) if each.faulty},
-    )
+        yield from spread(resources, lambda piece: map(sweep.judge, piece), least=_WORTH, course=course)
+        yield sweep.judge(None)
+    course.count(JUDGED, len(resources) + 1)
 
 
 _WORTH = 2_000
