@@ -48,7 +48,7 @@ def test_this_process_does_what_a_copy_could_not() -> None:
             raise RuntimeError("a copy that fails says nothing")
         return list(piece)
 
-    assert spread(range(30), only_here, least=10) == list(range(30))
+    assert list(spread(range(30), only_here, least=10)) == list(range(30))
 
 
 def test_this_process_does_what_cannot_be_sent() -> None:
@@ -57,7 +57,7 @@ def test_this_process_does_what_cannot_be_sent() -> None:
     def unsendable(piece: Sequence[int]) -> list[object]:
         return [number if os.getpid() == here else (lambda: None) for number in piece]
 
-    assert spread(range(30), unsendable, least=10) == list(range(30))
+    assert list(spread(range(30), unsendable, least=10)) == list(range(30))
 
 
 def test_without_copies_this_process_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:

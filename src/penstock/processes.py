@@ -1,22 +1,25 @@
 """Work on several processors: a list is cut into pieces, and a copy of this process does each of them.
 
-Takes the items and what is to be done with them; gives the results in the order of the items. A copy shares the
-memory of the process as it was, and sends back what can be pickled. Where the system cannot copy a process, or a
-copy fails, this process does the work itself: the results are the same.
+Takes the items and what is to be done with them; gives the results in the order of the items, one by one: whoever
+wants little of each need never hold them all. A copy shares the memory of the process as it was, and sends back
+what can be pickled. Where the system cannot copy a process, or a copy fails, this process does the work itself:
+the results are the same.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from penstock.course import UNFOLLOWED, Course
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+_AT_ONCE = 500
+"""So many results are sent and received as one."""
 _MOST = 8
 """More copies than this spend their time on each other's memory."""
 
@@ -33,43 +36,46 @@ def available() -> int:
 
 def spread(
     items: Sequence[Item],
-    work: Callable[[Sequence[Item]], list[Result]],
+    work: Callable[[Sequence[Item]], Iterable[Result]],
     *,
     least: int,
     course: Course = UNFOLLOWED,
-) -> list[Result]:
+) -> Iterator[Result]:
     """``work`` on all items, in pieces of at least ``least``: so many are worth a process of their own.
 
     ``course`` is told how far this process's own piece is, as if the others were just as far.
     """
     count = min(available(), len(items) // max(least, 1)) if hasattr(os, "fork") and not course.closely else 1
     if count < 2:
-        return _own(items, work, course, len(items))
+        yield from _own(items, work, course, len(items))
+        return
     bounds = [len(items) * number // count for number in range(count + 1)]
     pieces = [items[bounds[number] : bounds[number + 1]] for number in range(count)]
     # The first piece is this process's own: the others are under way meanwhile.
     copies = [_start(piece, work) for piece in pieces[1:]]
-    results = _own(pieces[0], work, course, len(items))
+    yield from _own(pieces[0], work, course, len(items))
     for piece, copy in zip(pieces[1:], copies, strict=True):
-        received: list[Result] | None = _receive(*copy) if copy is not None else None
-        results.extend(work(piece) if received is None else received)
-    return results
+        received = 0
+        for some in _receive(*copy) if copy is not None else ():
+            yield from some
+            received += len(some)
+        if received < len(piece):
+            yield from work(piece[received:])
 
 
 def _own(
-    piece: Sequence[Item], work: Callable[[Sequence[Item]], list[Result]], course: Course, whole: int
-) -> list[Result]:
+    piece: Sequence[Item], work: Callable[[Sequence[Item]], Iterable[Result]], course: Course, whole: int
+) -> Iterator[Result]:
     """This process's own piece of the ``whole``, in steps where somebody follows it."""
     if not course.every:
-        return work(piece)
-    results: list[Result] = []
+        yield from work(piece)
+        return
     for start in range(0, len(piece), course.every):
-        results += work(piece[start : start + course.every])
-        course.done(whole * len(results) // len(piece), whole)
-    return results
+        yield from work(piece[start : start + course.every])
+        course.done(whole * min(start + course.every, len(piece)) // len(piece), whole)
 
 
-def _start(piece: Sequence[Item], work: Callable[[Sequence[Item]], list[Result]]) -> tuple[int, int] | None:
+def _start(piece: Sequence[Item], work: Callable[[Sequence[Item]], Iterable[Result]]) -> tuple[int, int] | None:
     """A copy at work on a piece: its id, and where its results can be read."""
     sys.stdout.flush()
     sys.stderr.flush()
@@ -89,7 +95,7 @@ def _start(piece: Sequence[Item], work: Callable[[Sequence[Item]], list[Result]]
     code = 1
     try:
         os.close(reads)
-        _send(writes, work(piece))
+        _send(writes, list(work(piece)))
         code = 0
     finally:
         os._exit(code)  # nothing of this process's own end may happen twice
@@ -99,19 +105,19 @@ def _send(writes: int, results: list[Result]) -> None:
     import pickle
 
     with os.fdopen(writes, "wb") as pipe:
-        pickle.dump(results, pipe, pickle.HIGHEST_PROTOCOL)
+        for start in range(0, len(results), _AT_ONCE):
+            pickle.dump(results[start : start + _AT_ONCE], pipe, pickle.HIGHEST_PROTOCOL)
 
 
-def _receive(copy: int, reads: int) -> list[Result] | None:
-    """What a copy sent; None when it came to no end."""
+def _receive(copy: int, reads: int) -> Iterator[list[Any]]:
+    """What a copy sent; less than it should have been where it came to no end."""
     import pickle
 
-    results: list[Result] | None = None
     try:
         with os.fdopen(reads, "rb") as pipe:
-            results = pickle.load(pipe)
+            while True:
+                yield pickle.load(pipe)
     except (OSError, EOFError, pickle.UnpicklingError):
-        results = None
+        pass
     finally:
-        _, status = os.waitpid(copy, 0)
-    return results if status == 0 else None
+        os.waitpid(copy, 0)

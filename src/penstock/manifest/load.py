@@ -45,6 +45,7 @@ def link(name: str, root: str, intakes: Iterable[Intake], config: Place = None) 
     found = _Found()
     for each in intakes:
         found.take(each)
+    found.taken.clear()
     rollout = Rollout(name, root, found.resources, config, tuple(dict.fromkeys(found.unread)))
     findings = [
         *found.findings,
@@ -65,7 +66,7 @@ class _Found:
         """Files that hold, or may hold, manifests which are not among the resources."""
         self.reported: set[tuple[Resource, Path]] = set()
         """The fields that are wrong in themselves."""
-        self._taken: dict[tuple[str, str], Resource] = {}
+        self.taken: dict[str, Resource] = {}
 
     def take(self, given: Intake) -> None:
         """Take a file in, with what the names already taken say of it."""
@@ -76,7 +77,7 @@ class _Found:
             self.reported.add((given.resources[number], path))
         for resource in given.resources:
             self.resources.append(resource)
-            first = self._taken.setdefault((resource.kind, resource.name), resource) if resource.name else resource
+            first = self.taken.setdefault(resource.id, resource) if resource.id != resource.kind else resource
             if first is not resource:
                 resource.valid = False
                 duplicate = _duplicate(resource, first)
@@ -97,10 +98,11 @@ def _unreferenced(rollout: Rollout) -> Iterator[Finding]:
         return
     misspelled = meant(rollout)
     for resource in rollout.resources:
-        named = bool(resource.name) and rollout.get(resource.kind, resource.name) is resource
-        if not named or not expects_referrers(resource.kind) or (resource.kind, resource.name) in misspelled:
+        if not expects_referrers(resource.kind) or rollout.referrers(resource):
             continue
-        if not rollout.referrers(resource):
+        name = resource.name
+        named = bool(name) and rollout.get(resource.kind, name) is resource
+        if named and (resource.kind, name) not in misspelled:
             yield unreferenced(resource)
 
 

@@ -49,11 +49,12 @@ class Rollout:
     """The resources of one rollout, in file order, and what refers to what."""
 
     __slots__ = (
+        "_by_id",
         "_by_kind",
-        "_by_name",
         "_config",
         "_elements",
         "_incoming",
+        "_loose",
         "_names",
         "name",
         "resources",
@@ -76,16 +77,17 @@ class Rollout:
         self.unread = unread
         """Files that hold, or may hold, manifests which could not be read: what is missing may stand there."""
         self.resources = tuple(resources)
-        self._by_name: dict[tuple[str, str], Resource] = {}
+        self._by_id: dict[str, Resource] = {}
         by_kind: dict[str, list[Resource]] = {}
         for resource in self.resources:
             by_kind.setdefault(resource.kind, []).append(resource)
-            if resource.name:
-                self._by_name.setdefault((resource.kind, resource.name), resource)
+            if resource.id != resource.kind:
+                self._by_id.setdefault(resource.id, resource)
         self._by_kind = {kind: tuple(found) for kind, found in by_kind.items()}
         self._names: dict[str, tuple[str, ...]] = {}
         self._elements: dict[tuple[Resource, Path], dict[str, int]] = {}
         self._incoming: dict[Resource, tuple[Resource, ...]] | None = None
+        self._loose: tuple[Resource, ...] = ()
 
     def __repr__(self) -> str:
         return f"Rollout({self.name!r}, {len(self.resources)} resources)"
@@ -111,15 +113,16 @@ class Rollout:
         """The resources in files that may hold comments for penstock."""
         known: dict[str, bool] = {}
         for resource in self.resources:
-            file = resource.document.file
-            if file.path not in known:
-                known[file.path] = has_comments(file)
-            if known[file.path]:
+            path = resource.file
+            if path not in known:
+                known[path] = has_comments(resource.document.file)
+            if known[path]:
                 yield resource
 
     def get(self, kind: str, name: str) -> Resource | None:
         """The resource of that kind and name; the first in file order when several took the name."""
-        return self._by_name.get((kind, name))
+        found = self._by_id.get(f"{kind}/{name}") if name else None
+        return found if found is not None and found.kind == kind else None
 
     def of_kind(self, kind: str) -> tuple[Resource, ...]:
         """Every resource of the kind, in file order."""
@@ -155,9 +158,7 @@ class Rollout:
 
     def referrers(self, resource: Resource, kind: str | None = None) -> tuple[Resource, ...]:
         """The other resources that refer to the resource, of one kind or of all, in file order, each once."""
-        if self._incoming is None:
-            self._incoming = self._reverse()
-        found = self._incoming.get(resource, ())
+        found = self._followed().get(resource, ())
         return found if kind is None else tuple(source for source in found if source.kind == kind)
 
     def element_names(self, holder: Resource, items: Path) -> dict[str, int]:
@@ -199,30 +200,37 @@ class Rollout:
 
     def dangling(self) -> Iterator[Edge]:
         """The edges whose names do not exist, in the order of ``edges``."""
-        for source in self.resources:
-            fields = references(source.kind)
-            for given in source.references:
-                field = fields[given[0]]
-                if field.items is None and (field.kind or source.kind, given[2]) in self._by_name:
-                    continue
-                edge = self._edge(source, given, field)
-                if edge.dangling:
-                    yield edge
+        self._followed()
+        return (edge for source in self._loose for edge in self.edges_from(source) if edge.dangling)
 
-    def _reverse(self) -> dict[Resource, tuple[Resource, ...]]:
+    def _followed(self) -> dict[Resource, tuple[Resource, ...]]:
         """By resource, the others that refer to it, each once."""
+        if self._incoming is None:
+            self._incoming, self._loose = self._follow()
+        return self._incoming
+
+    def _follow(self) -> tuple[dict[Resource, tuple[Resource, ...]], tuple[Resource, ...]]:
+        """Who refers to whom, and the resources with references that lead nowhere: all references, once."""
         incoming: dict[Resource, list[Resource]] = {}
-        by_name = self._by_name
+        loose: list[Resource] = []
         for source in self.resources:
             fields = references(source.kind)
-            targets: list[Resource | None] = []
+            targets: dict[Resource, None] = {}
+            dangling = False
             for given in source.references:
                 field = fields[given[0]]
                 if field.items is None:
-                    targets.append(by_name.get((field.kind or source.kind, given[2])))
-                elif field.kind is not None:
-                    targets.append(self._edge(source, given, field).target)
-            for target in dict.fromkeys(targets):
+                    target = self.get(field.kind or source.kind, given[2])
+                    dangling = dangling or target is None
+                else:
+                    edge = self._edge(source, given, field)
+                    target = edge.target if field.kind is not None else None
+                    dangling = dangling or edge.dangling
                 if target is not None and target is not source:
-                    incoming.setdefault(target, []).append(source)
-        return {target: tuple(sources) for target, sources in incoming.items()}
+                    targets[target] = None
+            for target in targets:
+                incoming.setdefault(target, []).append(source)
+            if dangling:
+                loose.append(source)
+            source.settle()
+        return {target: tuple(sources) for target, sources in incoming.items()}, tuple(loose)

@@ -6,9 +6,8 @@ place is the nearest that there still is.
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from penstock.source.document import Document, SourceFile, Spot
 
@@ -17,37 +16,79 @@ if TYPE_CHECKING:
     from penstock.source.document import Reading
     from penstock.source.layout import Layout
 
+Held = TypeVar("Held")
+
+_KEPT = 32
+"""So many files are at hand: those that findings lead to come again and again, and a file's tree is large."""
+
+
+class LateFiles:
+    """What files hold now, of those that were asked for lately."""
+
+    __slots__ = ("_readings", "_texts")
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+        self._readings: dict[str, Reading] = {}
+
+    def text(self, path: str) -> str:
+        """The text of a file; empty where there is none."""
+        found = self._texts.pop(path, None)
+        if found is None:
+            found = _text(path)
+        _keep(self._texts, path, found)
+        return found
+
+    def reading(self, path: str) -> Reading:
+        """The documents of a file."""
+        found = self._readings.pop(path, None)
+        if found is None:
+            from penstock.source.files import read_path
+
+            found = read_path(Path(path), path)
+        _keep(self._readings, path, found)
+        return found
+
+
+def _keep(known: dict[str, Held], path: str, found: Held) -> None:
+    known[path] = found
+    if len(known) > _KEPT:
+        del known[next(iter(known))]
+
+
+def _text(path: str) -> str:
+    from penstock.source.files import decode, raw_content
+
+    try:
+        raw = raw_content(Path(path))
+    except (OSError, ValueError):
+        raw = None
+    return decode(raw, path)[0].text if raw is not None else ""
+
 
 class FileOnDisk(SourceFile):
     """A file's text and documents, read when asked for."""
 
+    __slots__ = ("_late", "commented")
+
     commented: bool
     """Whether it may hold comments for penstock."""
+    _late: LateFiles
 
-    def __init__(self, shown: str, *, commented: bool) -> None:
+    def __init__(self, shown: str, *, commented: bool, late: LateFiles | None = None) -> None:
+        """``late`` has what was read of it and of others."""
         object.__setattr__(self, "path", shown)
         object.__setattr__(self, "commented", commented)
-
-    @cached_property
-    def _text(self) -> str:
-        from penstock.source.files import decode, raw_content
-
-        try:
-            raw = raw_content(Path(self.path))
-        except (OSError, ValueError):
-            raw = None
-        return decode(raw, self.path)[0].text if raw is not None else ""
+        object.__setattr__(self, "_late", late or LateFiles())
 
     @property
     def text(self) -> str:
-        return self._text
+        return self._late.text(self.path)
 
-    @cached_property
+    @property
     def reading(self) -> Reading:
         """What the file holds now."""
-        from penstock.source.files import read_path
-
-        return read_path(Path(self.path), self.path)
+        return self._late.reading(self.path)
 
 
 class DocumentOnDisk(Document):
@@ -81,9 +122,9 @@ class DocumentOnDisk(Document):
 
     @property
     def _document(self) -> Document:
-        documents = self.file.reading.documents
-        if self.index < len(documents):
-            return documents[self.index]
+        reading = self.file.reading
+        if self.index < len(reading.documents):
+            return reading.documents[self.index]
         from penstock.source.comments import blank
 
-        return blank(self.file.reading.file)
+        return blank(reading.file)

@@ -5,7 +5,7 @@ Takes whoever follows the run; gives what takes the place of ``read_all``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from penstock.cache import digest
@@ -17,9 +17,9 @@ from penstock.source.files import raw_content
 from penstock.workspace.intakes import Read
 
 
-def reader(course: Course) -> Callable[[Sequence[str]], list[Read]]:
+def reader(course: Course) -> Callable[[Sequence[str]], Iterator[Read]]:
     """``read_all``, step by step."""
-    return lambda names: [_read(name, course) for name in names]
+    return lambda names: (_read(name, course) for name in names)
 
 
 def _read(name: str, course: Course) -> Read:

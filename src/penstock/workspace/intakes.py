@@ -1,18 +1,20 @@
 """One rollout -> what each of its files holds, packed: as many processes as pay read, parse and validate.
 
-Takes a root and its configuration; touches the file system, gives intakes in the order of ``read_rollout``.
+Takes a root and its configuration; touches the file system, gives intakes in the order of ``read_rollout``. Each
+is made when it is asked for: a rollout takes little memory before it is linked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import merge
 from pathlib import Path
 from typing import NamedTuple
 
 from penstock.cache import digest
-from penstock.course import PACKING, READ, READING, UNFOLLOWED, Course
+from penstock.course import READ, READING, UNFOLLOWED, Course
 from penstock.manifest.intake import Intake, intake
-from penstock.manifest.packed import BytesShelf, Packed, pack, unpack
+from penstock.manifest.packed import Packed, pack, shelf_for
 from penstock.processes import spread
 from penstock.source import Discovery, read_bytes, read_path
 from penstock.source.files import raw_content
@@ -33,7 +35,7 @@ def take_in(
     narrow: bool = False,
     found: Discovery | None = None,
     course: Course = UNFOLLOWED,
-) -> list[Intake]:
+) -> Iterator[Intake]:
     """Read the files of a rollout.
 
     ``edited`` and ``found`` as for ``read_rollout``; ``narrow`` reads only what lies in the root's scope, for a
@@ -43,17 +45,22 @@ def take_in(
     if narrow:
         paths = [path for path in paths if root.covers(path)]
     replaced = absolute(edited[0]) if edited else None
-    names = [shown for path, shown in zip(paths, shown_all(paths), strict=True) if path != replaced]
-    shelf = BytesShelf()
-    read = read_named(names, course)
-    with course.part(PACKING):
-        intakes = [unpack(each.record, shelf) for each in read]
+    names = sorted(shown for path, shown in zip(paths, shown_all(paths), strict=True) if path != replaced)
+    shelf = shelf_for(len(names))
+    for each in read_named(names, course):
+        shelf.put(each.record)
+    others = []
     if edited and replaced and is_manifest(replaced, root, config):
         (shown,) = shown_all([replaced])
-        intakes.append(intake(read_bytes(edited[1], shown)))
-    intakes += map(intake, unreadable)
-    course.count(READ, len(intakes) - len(read))
-    return sorted(intakes, key=lambda each: each.file.path)
+        others.append(intake(read_bytes(edited[1], shown)))
+    others += map(intake, unreadable)
+    course.count(READ, len(others))
+    others.sort(key=_order)
+    return merge(shelf.intakes(), others, key=_order)
+
+
+def _order(given: Intake) -> str:
+    return given.file.path
 
 
 class Read(NamedTuple):
@@ -64,21 +71,21 @@ class Read(NamedTuple):
     """The digest of its content; empty where it could not be read."""
 
 
-def read_named(names: Sequence[str], course: Course = UNFOLLOWED) -> list[Read]:
+def read_named(names: Sequence[str], course: Course = UNFOLLOWED) -> Iterator[Read]:
     """What each of the files holds, by as many processes as pay; they are named as for ``read_all``."""
-    work: Callable[[Sequence[str]], list[Read]] = read_all
+    work: Callable[[Sequence[str]], Iterable[Read]] = read_all
     if course.closely:
         from penstock.workspace.closely import reader
 
         work = reader(course)
     course.count(READ, len(names))
     with course.part(READING):
-        return spread(names, work, least=WORTH, course=course)
+        yield from spread(names, work, least=WORTH, course=course)
 
 
-def read_all(names: Sequence[str]) -> list[Read]:
+def read_all(names: Sequence[str]) -> Iterator[Read]:
     """What each of the files holds; they are named as a user at the working directory would."""
-    return list(map(_read, names))
+    return map(_read, names)
 
 
 def _read(name: str) -> Read:
