@@ -122,20 +122,20 @@ def double(items: Sequence[int]) -> list[int]:
 def test_one_process_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PENSTOCK_PROCESSES", "1")
     told = Told()
-    assert spread(range(25), double, least=5, course=told) == list(range(0, 50, 2))
+    assert list(spread(range(25), double, least=5, course=told)) == list(range(0, 50, 2))
     assert told.told == [(10, 25), (20, 25), (25, 25)]
 
 
 def test_one_of_two_processes_tells_it_as_if_both_were_as_far(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PENSTOCK_PROCESSES", "2")
     monkeypatch.setattr("penstock.processes.os.fork", lambda: 12345)
-    monkeypatch.setattr("penstock.processes._receive", lambda copy, reads: None)
+    monkeypatch.setattr("penstock.processes._receive", lambda copy, reads: ())
     told = Told()
-    assert spread(range(40), double, least=5, course=told) == list(range(0, 80, 2))
+    assert list(spread(range(40), double, least=5, course=told)) == list(range(0, 80, 2))
     assert told.told == [(20, 40), (40, 40)]
 
 
 def test_a_profile_takes_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PENSTOCK_PROCESSES", "2")
     monkeypatch.delattr("penstock.processes._start")
-    assert spread(range(40), double, least=5, course=Profile()) == list(range(0, 80, 2))
+    assert list(spread(range(40), double, least=5, course=Profile())) == list(range(0, 80, 2))

@@ -155,16 +155,54 @@ def test_a_class_without_slots_is_for_the_standard_library() -> None:
         dataclass(slots=False)(Place)
 
 
-def test_nothing_is_written_before_the_first_instance() -> None:
+def few() -> type[Any]:
+    """A class that nobody has made an instance of."""
+
     @dataclass(frozen=True, slots=True)
     class Late:
         name: str
+        line: int = 1
+        more: list[int] = field(default_factory=list)
+        made: bool = field(init=False, repr=False, compare=False)
 
-    before = Late.__init__
-    Late("a")
-    written = Late.__init__
-    Late("b")
-    assert before is not written is Late.__init__
+        def __post_init__(self) -> None:
+            object.__setattr__(self, "made", True)
+
+    return Late
+
+
+def test_nothing_is_written_for_the_first_instances() -> None:
+    late = few()
+    first = late.__init__
+    made = [late("a", 2), late("a", line=2), late(name="a", line=2, more=[])]
+    assert late.__init__ is first
+    made += [late("a", 2) for _ in range(record._FEW)]
+    assert late.__init__ is not first
+    assert [*made, late("a", 2)] == [made[0]] * (len(made) + 1)
+    assert all(each.made for each in made)
+    assert made[0].more is not made[1].more
+    assert (late("b").line, few()("b").line) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("args", "kwargs"),
+    [
+        ((), {}),
+        (("a", 1, [], True), {}),
+        (("a",), {"name": "b"}),
+        (("a",), {"other": 1}),
+        (("a",), {"made": True}),
+    ],
+)
+def test_the_first_instance_refuses_what_every_other_does(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    late = few()
+    told = []
+    for _ in range(2):
+        with pytest.raises(TypeError) as refused:
+            late(*args, **kwargs)
+        told.append(str(refused.value))
+    assert told[0] == told[1]
+    assert "__init__()" in told[0]
 
 
 def test_the_standard_classes_are_not_imported() -> None:

@@ -90,11 +90,13 @@ def _put(kind: str, name: str, parts: Iterable[bytes], kept: int, most_bytes: in
     folder = _folder(kind, make=True)
     if folder is None:
         return
-    import tempfile  # only a run that keeps something needs it
-
     temporary = None
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".")  # readable by this user alone
+        # What tempfile does, without all that it brings with it.
+        path = os.path.join(folder, f".{os.urandom(8).hex()}")  # noqa: PTH118
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        temporary = path
         with open(descriptor, "wb") as file:  # noqa: PTH123
             file.writelines(parts)
         os.replace(temporary, os.path.join(folder, name))  # noqa: PTH105, PTH118

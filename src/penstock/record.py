@@ -4,8 +4,8 @@
 
 Those import ``inspect``, and write and compile each method of each class where it is defined: with a hundred
 classes, more than all else that a check of a few files does. Here what compares, hashes and shows is the same for
-all, and ``__init__`` is written when the first instance is made. To type checkers these are the standard ones, and
-``dataclasses`` knows the fields of every instance.
+all, and ``__init__`` is written once some instances have been made. To type checkers these are the standard ones,
+and ``dataclasses`` knows the fields of every instance.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 _NONE: Any = object()
 _FIELDS = "__record_fields__"
+_FEW = 10
+"""To write and compile ``__init__`` takes as long as to make so many instances without one."""
 
 
 class FrozenError(AttributeError):
@@ -218,13 +220,44 @@ def _refusals(cls: Any, every: Mapping[str, Field]) -> tuple[Callable[..., None]
 
 
 def _first_init(cls: Any, frozen: bool) -> Callable[..., None]:
-    """Makes way for the class's own ``__init__`` when it is called."""
+    """What serves the first instances, and then makes way for the class's own ``__init__``."""
+    left = _FEW
 
     def init(self: Any, *args: Any, **kwargs: Any) -> None:
-        cls.__init__ = own = _init(cls, frozen)
-        own(self, *args, **kwargs)
+        nonlocal left
+        left -= 1
+        values = _bound(_fields(cls), args, kwargs) if left >= 0 else None
+        if values is None:
+            cls.__init__ = own = _init(cls, frozen)
+            own(self, *args, **kwargs)
+            return
+        for name, value in values:
+            object.__setattr__(self, name, value)
+        if hasattr(cls, "__post_init__"):
+            self.__post_init__()
 
     return init
+
+
+def _bound(
+    every: tuple[Field, ...], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> list[tuple[str, Any]] | None:
+    """The fields and their values; None for arguments that are refused, which ``__init__`` says better."""
+    given = [each for each in every if each.init]
+    values: list[tuple[str, Any]] = [(each.name, value) for each, value in zip(given, args, strict=False)]
+    used = 0
+    for each in given[len(args) :]:
+        if each.name in kwargs:
+            value = kwargs[each.name]
+            used += 1
+        elif each.default_factory is not _NONE:
+            value = each.default_factory()
+        elif each.default is not _NONE:
+            value = each.default
+        else:
+            return None
+        values.append((each.name, value))
+    return values if used == len(kwargs) and len(args) <= len(given) else None
 
 
 def _init(cls: Any, frozen: bool) -> Callable[..., None]:

@@ -13,6 +13,7 @@ import pytest
 from penstock import cli
 from penstock.answers import answer, stamps
 from penstock.workspace import check
+from penstock.workspace.state import resuming, sight, taking
 
 CONTRACT = """apiVersion: rollout/v1
 kind: VendorContract
@@ -65,6 +66,13 @@ def make(folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+
+
+def keep_states(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a state kept of rollouts of any size, and brought up to date whatever part of the files has changed."""
+    monkeypatch.setattr(sight, "LEAST", 1)
+    for module in (taking, resuming):
+        monkeypatch.setattr(module, "DRIFT", 1.0)
 
 
 class Done(NamedTuple):

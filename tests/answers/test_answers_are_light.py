@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from answered import contract
+
+from penstock.workspace.state.sight import LEAST
+
 PROGRAM = """
 import sys, time
 before = set(sys.modules)
@@ -87,3 +91,18 @@ def test_a_miss_walks_only_once_more(rollout: Path, cache_folder: Path) -> None:
     (rollout / "sub" / "four.yaml").write_text("")
     listed = [name for name in told(rollout, *words)["listed"] if Path(rollout, name) == rollout / "sub"]
     assert len(listed) == 2
+
+
+def test_a_run_after_an_edit_walks_once_and_reads_what_was_edited(rollout: Path, cache_folder: Path) -> None:
+    words = ("--as-of", "2026-11-20", "--ignore", "LV007")
+    (rollout / "many").mkdir()
+    for number in range(LEAST):
+        (rollout / "many" / f"{number}.yaml").write_text(contract(f"many-{number}", "abc"))
+    told(rollout, *words)
+    (rollout / "many" / "7.yaml").write_text(contract("many-7", "changed"))
+    done = told(rollout, *words)
+    folders = [Path(rollout, name) for name in done["listed"]]
+    assert [folders.count(rollout / name) for name in ("", "sub", "many")] == [1, 1, 1]
+    opened = {Path(rollout, name) for name in done["opened"]}
+    assert {path.name for path in opened if path.parent.name == "many"} == {"7.yaml"}
+    assert not {"argparse", "tempfile"} & set(done["modules"])

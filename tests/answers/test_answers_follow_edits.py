@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from answered import CONFIG, POLICY, Clock, contract, found_out, run
+from answered import CONFIG, POLICY, Clock, contract, found_out, keep_states, run
 
 Edit = Callable[[random.Random, Path], None]
 
@@ -184,8 +184,11 @@ EDITS: tuple[Edit, ...] = (
 FREQUENT: tuple[Edit, ...] = (same_size, other_size, add, configuration)
 
 
+@pytest.mark.parametrize("stateful", [False, True], ids=["read-whole", "with-states"])
 @pytest.mark.parametrize("seed", range(10))
-def test_edits(rollout: Path, clock: Clock, seed: int) -> None:
+def test_edits(rollout: Path, clock: Clock, seed: int, stateful: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if stateful:
+        keep_states(monkeypatch)
     rng = random.Random(seed)
     answered = 0
     run()

@@ -42,6 +42,12 @@ COLD_STEPS = 3_000
 EDITED_STEPS = 150
 """At most, for one more manifest when one file was edited since the last run."""
 
+POLICY_STEPS = 76_000
+"""At most, for a policy of one's own that is checked and compiled for the first time: one like the built-in ones.
+
+What Python does to compile what is generated is not counted.
+"""
+
 WARM_STEPS = 20
 """At most, for one more manifest when nothing was changed since the last run."""
 
@@ -64,12 +70,12 @@ class Counter:
         self.folder = folder
         self.seeded = folder / "cache"
         self.made = 0
-        least = self._write("--manifests", 1)
+        self.least = self._write("--manifests", 1)
         self.rollouts = {count: self._write("--manifests", count) for count in MANIFESTS}
         self.grants = {count: self._write("--grants-to-one-source", count) for count in GRANTS}
         # What was written a moment ago is looked at again, since it might be written again within a tick.
         time.sleep(SETTLED)
-        self._run(least, self.seeded)
+        self._run(self.least, self.seeded)
 
     def count(self, rollout: Path) -> Counted:
         """All three runs."""
@@ -153,6 +159,18 @@ def test_an_edited_manifest_leaves_the_others_as_they_are(growing: list[Counted]
     _, second = steps([counted.edited for counted in growing])
 
     assert second / MORE <= EDITED_STEPS
+
+
+def test_a_policy_takes_a_bounded_number_of_steps_to_compile(counter: Counter, tmp_path: Path) -> None:
+    pytest.importorskip("jsonschema_rs", reason="without it each policy file is validated in Python")
+    write = "import sys, pathlib, doubled; doubled.write(pathlib.Path(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", write, str(tmp_path / "packs")], cwd=BENCH, check=True)
+    policies = len(list((tmp_path / "packs" / "copied").glob("*/*.yaml")))
+    without = counter.cold(counter.least, "--ignore", "LV101")  # no command whose answer is known
+    compiling = counter.cold(counter.least, "--config", str(tmp_path / "packs" / "penstock.yaml"))
+
+    assert policies >= 100
+    assert (compiling - without) / policies <= POLICY_STEPS
 
 
 def test_rules_across_resources_take_twice_the_steps_for_twice_the_manifests(counter: Counter) -> None:

@@ -17,7 +17,7 @@ from penstock.render.json import render
 from penstock.workspace import check as checking
 from penstock.workspace import intakes, packs
 from penstock.workspace.check import Options, check
-from penstock.workspace.state import taking
+from penstock.workspace.state import sight, taking
 from penstock.workspace.watching import Named, Watching
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "startup-legal-contracts"
@@ -61,7 +61,7 @@ def rollout(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
     What was saved long ago is not looked at as closely.
     """
     scrub(monkeypatch, tmp_path)
-    monkeypatch.setattr(taking, "LEAST", 1)
+    monkeypatch.setattr(sight, "LEAST", 1)
     real = stamps.time.time_ns
     monkeypatch.setattr(stamps.time, "time_ns", lambda: real() + request.param * 10**9)
     folder = tmp_path / "rollout"
@@ -115,7 +115,7 @@ def options(**given: object) -> Options:
 def fresh(**given: object) -> str:
     """What a check says that knows nothing."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(taking, "LEAST", 10**9)
+        patch.setattr(sight, "LEAST", 10**9)
         try:
             return render(check(options(**given)))
         except PenstockError as fault:

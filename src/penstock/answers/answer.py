@@ -13,7 +13,7 @@ import sys
 import time
 
 from penstock import cache
-from penstock.answers.seen import Seen, look_again
+from penstock.answers.seen import Seen, look
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 KIND = "answers"
 
-_FORM = 1
+_FORM = 2
 _KEPT = 64
 _MOST_BYTES = 64 * 1024 * 1024
 _LONGEST = 16 * 1024 * 1024
@@ -47,9 +47,11 @@ _VARIABLES = (
 class Question:
     """A command line where and when it was asked."""
 
-    __slots__ = ("_name", "seen")
+    __slots__ = ("_name", "arguments", "seen")
 
     def __init__(self, words: Sequence[str]) -> None:
+        self.arguments: dict[str, object] | None = None
+        """What the words mean, by name, where an earlier run has found that out."""
         self._name = cache.key(*_circumstances(words))
         self.seen = Seen()
 
@@ -57,23 +59,26 @@ class Question:
         """The exit code and the output, as they would be once more; None when that is to be found out."""
         entry: Any = cache.read(KIND, self._name)
         try:
-            form, day, kept, code, text = entry
-            if form != _FORM or (day and day != today()):
+            form, day, kept, code, text, arguments = entry
+            if form != _FORM:
                 return None
-            now = look_again(kept)
+            self.arguments = arguments
+            if day and day != today():
+                return None
+            now, self.seen.repeated = look(kept)
             if now is None:
                 return None
             if now is not kept:
-                self._write((form, day, now, code, text))
+                self._write((form, day, now, code, text, arguments))
         except Exception:  # an entry of another making, or a disk that does not answer: the run finds out
             return None
         return (code, text) if type(code) is int and type(text) is str else None
 
-    def keep(self, code: int, text: str, day: str | None) -> None:
+    def keep(self, code: int, text: str, day: str | None, arguments: dict[str, object] | None) -> None:
         """Keep what a run has said; ``day`` is the day that it judged by unless that was asked for."""
         kept = self.seen.kept()
         if kept is not None and len(text) <= _LONGEST:
-            self._write((_FORM, day, kept, code, text))
+            self._write((_FORM, day, kept, code, text, arguments))
 
     def _write(self, entry: tuple[object, ...]) -> None:
         cache.write(KIND, self._name, entry, kept=_KEPT, most_bytes=_MOST_BYTES)

@@ -14,16 +14,16 @@ from penstock.cache import blake2b
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import TypeAlias
 
 Named: TypeAlias = tuple[str, int, int, int, int, int]
 """A file's name, and its stamp."""
 
-Walked: TypeAlias = tuple[str, tuple[str, ...], str, bool, frozenset[str], bytes, dict[str, bytes]]
+Walked: TypeAlias = tuple[str, tuple[str, ...], str, bool, frozenset[str], bytes, bytes, dict[str, bytes]]
 """What is kept of a walk: its top; the endings of files that may count; the marker; whether folders that hold the
 marker are gone into as well; files with such an ending, and folders (with a slash at the end), that were left out;
-the digest; the digests of contents that stamps cannot tell, by path below the top."""
+its shape; the digest; the digests of contents that stamps cannot tell, by path below the top."""
 
 IGNORE_FILE = ".gitignore"
 
@@ -66,10 +66,12 @@ class Listing:
 class Fold:
     """Names and stamps of what was chosen, folder by folder, as one digest."""
 
-    __slots__ = ("_digest", "marked", "since", "young")
+    __slots__ = ("_digest", "marked", "parts", "since", "young")
 
     def __init__(self) -> None:
         self._digest = blake2b(digest_size=16)
+        self.parts: dict[str, bytes] = {}
+        """What was taken in of each folder, by its path below the top: see ``differing``."""
         self.since = horizon()
         """Changes after this moment may leave no trace in a stamp."""
         self.young: list[str] = []
@@ -100,12 +102,39 @@ class Fold:
                 self.young.append(path + IGNORE_FILE)
         if found or ignoring or listing.marked or not path:
             # In the second version of the format equal values give equal bytes.
-            self._digest.update(marshal.dumps((path, listing.marked, ignoring, found), 2))
+            part = self.parts[path] = marshal.dumps((path, listing.marked, ignoring, found), 2)
+            self._digest.update(part)
         return found
 
     def digest(self) -> bytes:
         """What tells this walk from every other."""
         return self._digest.digest()
+
+    def shape(self) -> bytes:
+        """What tells it from those that chose other files, or met other ignore files."""
+        shape = blake2b(digest_size=16)
+        for part in self.parts.values():
+            *where, named = marshal.loads(part)
+            shape.update(marshal.dumps((where, [name for name, *_ in named]), 2))
+        return shape.digest()
+
+
+def differing(before: Mapping[str, bytes], now: Mapping[str, bytes]) -> list[str] | None:
+    """The files, by path below the top, whose stamps differ between two walks; None where anything else does.
+
+    Takes the ``parts`` of two folds, which are compared as they are: nearly all of them are the same.
+    """
+    if before.keys() != now.keys():
+        return None
+    found: list[str] = []
+    for path, part in now.items():
+        if before[path] != part:
+            *were, named_then = marshal.loads(before[path])
+            *are, named_now = marshal.loads(part)
+            if were != are or [name for name, *_ in named_then] != [name for name, *_ in named_now]:
+                return None
+            found += [path + is_now[0] for was, is_now in zip(named_then, named_now) if was != is_now]  # noqa: B905
+    return found
 
 
 def walk_again(walked: Walked) -> Fold | None:

@@ -13,6 +13,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from penstock.answers.answer import Question
 
@@ -39,8 +40,11 @@ COMMANDS = (
 OK, FINDINGS, FAULT, INTERRUPTED = 0, 1, 2, 130
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code. Never raises, but for ``SystemExit`` from ``--help``."""
+def main(arguments: Sequence[str] | None = None, held: list[object] | None = None) -> int:
+    """Run the command line and return its exit code. Never raises, but for ``SystemExit`` from ``--help``.
+
+    ``held`` takes what a command has made, for whoever need not let go of it before the process ends.
+    """
     words = list(sys.argv[1:] if arguments is None else arguments)
     # Started with a closed stream (`>&-`), Python has none; what would go there goes nowhere.
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
@@ -52,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"penstock {__version__}")
         return OK
     try:
-        code = _check(words) if words[:1] == ["check"] else _dispatch(words)
+        code = _check(words, held) if words[:1] == ["check"] else _dispatch(words)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -65,39 +69,49 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run() -> None:
     """Run the command line as a program, and end without tidying up what ends with it: that takes a tenth."""
-    code = main()
+    held: list[object] = []
+    code = main(held=held)
     sys.stderr.flush()
     os._exit(code)
 
 
-def _check(words: Sequence[str]) -> int:
+def _check(words: Sequence[str], held: list[object] | None) -> int:
     """What an earlier check has found, where nothing has changed since; another check otherwise."""
     if "--no-cache" in words:
-        return _dispatch(words)
+        return _dispatch(words, None, held)
     from penstock.answers.answer import ask
 
     question = ask(words)
     known = question.answer() if question is not None else None
     if known is None:
-        return _dispatch(words, question)
+        return _dispatch(words, question, held)
     code, text = known
     sys.stdout.write(text)
     return code
 
 
-def _dispatch(words: Sequence[str], question: Question | None = None) -> int:
+def _dispatch(words: Sequence[str], question: Question | None = None, held: list[object] | None = None) -> int:
+    import gc
+
+    # What is imported stays, and so does nearly everything that a command makes: to look for garbage all the time
+    # costs a sixth.
+    gc.set_threshold(50_000, 20, 20)
     from penstock.errors import PenstockError
 
     try:
-        import gc
+        arguments: Any
+        if question is not None and question.arguments is not None:
+            # What the words mean is known since they were last asked.
+            from types import SimpleNamespace
 
-        gc.disable()  # what is imported stays
-        from penstock.cli.parser import build
+            from penstock.cli.check import run
 
-        parser = build(words)
-        gc.enable()
-        arguments = parser.parse_args(words)
-        arguments.question = question
+            arguments = SimpleNamespace(**question.arguments, run=run)
+        else:
+            from penstock.cli.parser import build
+
+            arguments = build(words).parse_args(words)
+        arguments.question, arguments.held = question, held
         return int(arguments.run(arguments))
     except PenstockError as error:
         from penstock.cli.faults import report

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
-import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
     from penstock.cli.output import Output
@@ -94,12 +93,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.watch:
         return _watch(arguments, wanted)
     question, course = arguments.question, _course(arguments)
-    # Nearly everything that a check makes stays until its end: looking for garbage all the time costs a sixth.
-    gc.set_threshold(50_000, 20, 20)
     try:
         report = check(_options(arguments, course), question.seen if question is not None else None)
     finally:
         course.end()
+    if arguments.held is not None:
+        arguments.held.append(report)
     with course.part(OUTPUT):
         printed = _write(arguments, report, wanted)
     if course.closely:
@@ -108,7 +107,7 @@ def run(arguments: argparse.Namespace) -> int:
         tell(course, report, arguments)
     code = FINDINGS if report.failed and not arguments.exit_zero else OK
     if question is not None and printed is not None and _stands_alone(arguments):
-        question.keep(code, printed, None if arguments.as_of else report.as_of)
+        question.keep(code, printed, None if arguments.as_of else report.as_of, _plain(arguments))
     return code
 
 
@@ -150,6 +149,12 @@ def _stands_alone(arguments: argparse.Namespace) -> bool:
     """Whether a run depends on nothing but its command line and the files of its rollouts."""
     beyond = arguments.base is not None or arguments.changed or arguments.stdin_filename
     return not (beyond or arguments.no_cache or _is_profiled(arguments))
+
+
+def _plain(arguments: argparse.Namespace) -> dict[str, object] | None:
+    """The arguments, if they are all plain values."""
+    given = {name: value for name, value in vars(arguments).items() if name not in ("run", "question", "held")}
+    return given if all(isinstance(value, (str, bool, list, type(None))) for value in given.values()) else None
 
 
 def _is_profiled(arguments: argparse.Namespace) -> bool:

@@ -22,7 +22,8 @@ from penstock.manifest.pairing import Pairing
 from penstock.manifest.rollout import Rollout
 from penstock.model import Excused, ExcuseKind, Finding, Rule, RuleResult, Stats
 from penstock.policy import Evaluator, Policy, Selection, selected
-from penstock.policy.sweep import Swept, judgements, sweep_for, swept
+from penstock.policy.sweep import judgements, sweep_for
+from penstock.policy.swept import Swept, outcomes, swept
 from penstock.record import dataclass, field, replace
 from penstock.source import Document, SourceFile
 
@@ -78,7 +79,7 @@ def lint(
         policies = [policy for policy in policies if not policy.is_change_rule]
     if judged is None:
         sweep = sweep_for(rollout, policies, circumstances.as_of, since, course=course)
-        judged = swept(rollout, sweep, judgements(sweep, rollout.resources, course))
+        judged = swept(rollout, sweep, outcomes(judgements(sweep, rollout.resources, course)))
     integrity = integrity_rules(selection, compared=since is not None)
     kinds = exceptions_of(rollout, circumstances)
     upcoming = upcoming_findings(policies, judged.findings, Evaluator(rollout, circumstances.as_of, since))

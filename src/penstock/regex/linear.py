@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from penstock.record import dataclass
 from penstock.regex.plain import ANY, Branch, Choice, Node, NotPlainError, Repeat, Sequence, Set, parse
 from penstock.regex.ways import is_linear
 
@@ -20,7 +21,8 @@ Matcher: TypeAlias = Callable[[str], bool]
 LONG = 20_000
 
 
-class PythonForm(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class PythonForm:
     """An expression in the language of Python's ``re``."""
 
     text: str

@@ -64,4 +64,4 @@ def one_line(text: str) -> str:
 
 def split_lines(text: str) -> list[str]:
     """The lines of ``text`` as YAML 1.2 counts them: only LF, CR and CRLF end a line."""
-    return _LINE_BREAK.split(text)
+    return _LINE_BREAK.split(text) if "\r" in text else text.split("\n")

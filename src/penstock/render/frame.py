@@ -13,7 +13,7 @@ from penstock.model import Span
 from penstock.record import dataclass
 from penstock.render.escape import split_lines
 from penstock.render.paint import Line, paint
-from penstock.render.width import Cell, cells
+from penstock.render.width import Cell, cells, is_plain
 
 MAX_LINES = 6
 """A longer span is shown by its first three and last two lines."""
@@ -86,13 +86,19 @@ def _margin(look: Look, number: int | None = None) -> Line:
 
 def _above(source: Sequence[str], first: int, indent: str, look: Look) -> Iterator[Line]:
     if look.context and first > 0 and source[first - 1].strip(" \t"):
-        text = _cut_right(cells(source[first - 1]), look.room - len(indent))
+        text = _shortened(source[first - 1], look.room - len(indent))
         yield [*_margin(look, first), (indent + text, "")]
 
 
 def _single(source: Sequence[str], first: int, span: tuple[int, int], look: Look) -> Iterator[Line]:
-    row = cells(source[first])
+    line = source[first]
     start, end = span
+    if len(line) <= look.room and is_plain(line):
+        yield from _above(source, first, "", look)
+        yield [*_margin(look, first + 1), (line, "")]
+        yield [*_margin(look), (" " * start, ""), (look.mark * max(1, end - start), look.role)]
+        return
+    row = cells(line)
     low, high = _window(row, start, end, look.room)
     if low == 0:
         yield from _above(source, first, "", look)
@@ -110,15 +116,15 @@ def _several(source: Sequence[str], start: tuple[int, int], end: tuple[int, int]
     room = look.room - 2
     yield from _above(source, start[0], "  ", look)
     row = cells(source[start[0]])
-    yield [*_margin(look, start[0] + 1), ("  " + _cut_right(row, room), "")]
+    yield [*_margin(look, start[0] + 1), ("  " + _shortened(source[start[0]], room), "")]
     line = "_" * min(_width(row[: start[1]]) + 1, room)
     yield [*_margin(look), (f" {line}{look.mark}", look.role)]
     for number in _shown_between(start[0], end[0]):
         if number is None:
             yield [(_CUT, "frame")]
             continue
-        row = cells(source[number])
-        yield [*_margin(look, number + 1), ("| ", look.role), (_cut_right(row, room), "")]
+        yield [*_margin(look, number + 1), ("| ", look.role), (_shortened(source[number], room), "")]
+    row = cells(source[end[0]])
     line = "_" * min(max(1, _width(row[: end[1]])), room)
     yield [*_margin(look), (f"|{line}{look.mark}", look.role)]
 
@@ -143,7 +149,10 @@ def _fitting(row: Sequence[Cell], low: int, room: int) -> int:
     return high
 
 
-def _cut_right(row: Sequence[Cell], room: int) -> str:
+def _shortened(line: str, room: int) -> str:
+    if len(line) <= room and is_plain(line):
+        return line
+    row = cells(line)
     if _width(row) <= room:
         return "".join(cell.text for cell in row)
     return "".join(cell.text for cell in row[: _fitting(row, 0, room - len(_CUT))]) + _CUT

@@ -10,7 +10,6 @@ from itertools import chain
 
 from penstock.model import Finding, Location, Report, Severity
 from penstock.render.escape import line_start, one_line, split_lines, visible, visible_lines
-from penstock.render.evidence import lines as evidence
 from penstock.render.frame import Look, last_line, styled
 from penstock.render.paint import Line, paint
 from penstock.render.phrases import citation, field, place
@@ -45,6 +44,8 @@ class _Text:
             yield from self._finding(finding)
             yield []
         if self._show_passed:
+            from penstock.render.evidence import lines as evidence
+
             yield from evidence(self._report, self._width)
         yield from _closing(self._report)
 

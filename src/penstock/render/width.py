@@ -37,9 +37,14 @@ def _columns(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
+def is_plain(line: str) -> bool:
+    """Whether each code point of a source line is shown as it is, in one column."""
+    return line.isascii() and line.isprintable() and "##" not in line
+
+
 def cells(line: str) -> list[Cell]:
     """One cell per code point of a source line: tabs as blanks to the next stop, active characters visible."""
-    if line.isascii() and line.isprintable() and "##" not in line:
+    if is_plain(line):
         return [_PLAIN[char] for char in line]
     commands = {match.start() for match in CI_COMMAND.finditer(line)}
     result = []
@@ -62,12 +67,16 @@ def wrap(text: str, width: int, *, taken: int = 0) -> Iterator[str]:
 
     ``taken`` columns of the first line are not free.
     """
+    measure = len if text.isascii() else columns
     line: str | None = "" if taken else None
     room = width - taken
+    if measure(text) <= room and not text.startswith(" "):
+        yield text
+        return
     for word in text.split(" "):
         if line is None:
             line = word
-        elif columns(line) + bool(line) + columns(word) > room:
+        elif measure(line) + bool(line) + measure(word) > room:
             yield line
             line, room = word, width
         else:

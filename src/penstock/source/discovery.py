@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from penstock.answers.seen import Seen
 from penstock.answers.stamps import stamp_of
 from penstock.answers.walk import Fold, Listing
-from penstock.record import dataclass
+from penstock.record import dataclass, field, replace
 from penstock.source import ignore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from penstock.answers.stamps import Stamp
 
@@ -54,6 +54,10 @@ class Discovery:
     unreadable: tuple[Unreadable, ...] = ()
     folders: tuple[str, ...] = ()
     """The folders that were looked into, below the root: empty for the root itself, or ending with a slash."""
+    parts: Mapping[str, bytes] = field(default_factory=dict)
+    """What was seen of each folder, for ``answers.walk.differing``; nothing where that does not tell all."""
+    shape: bytes = b""
+    """What tells which files were chosen; nothing where ``parts`` do not tell all."""
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -77,7 +81,7 @@ def discover(
         InputError: a pattern is not one.
     """
     wanted, unwanted = ignore.Patterns(include), ignore.Patterns(exclude)
-    walk = _Walk(root, marker, unwanted, wanted.suffixes if wanted.suffixes is not None else _EVERY, seen)
+    walk = _Walk(root, marker, unwanted, suffixes_of(wanted), seen)
     found: list[tuple[str, Stamp]] = []
     links: list[str] = []
     for folder in walk.folders(enter_rollouts=False):
@@ -88,9 +92,15 @@ def discover(
         )
     found += walk.follow(links, [name for name, _ in found])
     found.sort(key=_order_of_first)
-    walk.done(enter_rollouts=False)
+    shape = walk.done(enter_rollouts=False)
     names, stamps = tuple(name for name, _ in found), tuple(stamp for _, stamp in found)
-    return Discovery(root, names, stamps, walk.since, tuple(walk.unreadable), tuple(walk.entered))
+    made = Discovery(root, names, stamps, walk.since, tuple(walk.unreadable), tuple(walk.entered))
+    return replace(made, parts=walk.parts, shape=shape) if walk.complete else made
+
+
+def suffixes_of(wanted: ignore.Patterns) -> tuple[str, ...]:
+    """The endings of the names that are looked at."""
+    return wanted.suffixes if wanted.suffixes is not None else _EVERY
 
 
 def nested_roots(root: Path, marker: str = MARKER, seen: Seen | None = None) -> list[Path]:
@@ -120,12 +130,15 @@ def _order_of_first(found: tuple[str, Stamp]) -> str:
     return found[0].replace("/", "\0")
 
 
-class _Folder(NamedTuple):
+class _Folder:
     """One folder of a walk. ``path`` is relative to the root: empty, or ending with a slash."""
 
-    path: str
-    listing: Listing
-    rules: ignore.Ignored | None
+    __slots__ = ("listing", "path", "rules")
+
+    def __init__(self, path: str, listing: Listing, rules: ignore.Ignored | None) -> None:
+        self.path = path
+        self.listing = listing
+        self.rules = rules
 
     def chosen(
         self,
@@ -162,6 +175,8 @@ class _Walk:
         self.unreadable: list[Unreadable] = []
         self.left_out: list[str] = []
         self.entered: list[str] = []
+        self.complete = True
+        """Whether everything could be looked at."""
         self._top = str(root)
         self._prefix = self._top if self._top.endswith(os.sep) else self._top + os.sep
         self._real = Path(self.seen.real(self._top))
@@ -175,6 +190,11 @@ class _Walk:
     def since(self) -> int:
         """Changes after this moment may leave no trace in a stamp."""
         return self._fold.since
+
+    @property
+    def parts(self) -> Mapping[str, bytes]:
+        """What was seen of each folder."""
+        return self._fold.parts
 
     def folders(self, *, enter_rollouts: bool) -> Iterator[_Folder]:
         """Every folder with its files; those of nested rollouts only when asked for."""
@@ -190,7 +210,7 @@ class _Walk:
                 self._fold.add(self._prefix + path, path, listing, [])
                 continue
             if listing.links or listing.special:
-                self.seen.odd()
+                self._is_odd()
             if listing.ignoring:
                 rules = ignore.below(self.base + path, rules)
             yield _Folder(path, listing, rules)
@@ -207,7 +227,7 @@ class _Walk:
         try:
             named = self._fold.add(self._prefix + path, path, folder.listing, chosen)
         except OSError:  # a file is gone already, which the one who reads it will say
-            self.seen.odd()
+            self._is_odd()
             named = [(entry.name, *_GONE) for entry in chosen]
         return ((path + each[0], each[1:]) for each in named)
 
@@ -229,22 +249,29 @@ class _Walk:
                 taken.append((link, stamp_of(target.stat())))
         return taken
 
-    def done(self, *, enter_rollouts: bool) -> None:
-        """The walk is at its end: say so to whoever wants to look again."""
+    def done(self, *, enter_rollouts: bool) -> bytes:
+        """The walk is at its end: say so to whoever wants to look again. Gives its shape."""
+        shape = self._fold.shape()
         self.seen.walk(
             self._top,
             self._suffixes,
             self.marker,
             enter=enter_rollouts,
             left_out=self.left_out,
+            shape=shape,
             fold=self._fold,
         )
+        return shape
 
     def _listing(self, path: str) -> Listing | None:
         try:
             return Listing(self._prefix + path, self._suffixes, self.marker)
         except OSError as error:
-            self.seen.odd()
+            self._is_odd()
             where = self._root / path if path else self._root
             self.unreadable.append(Unreadable(where, f"the folder cannot be read: {error.strerror or error}"))
             return None
+
+    def _is_odd(self) -> None:
+        self.complete = False
+        self.seen.odd()

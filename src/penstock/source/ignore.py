@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from penstock.errors import InputError
+from penstock.pattern import late
 from penstock.source.wildmatch import Pattern, compile_line, compile_lines
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from penstock.answers.seen import Seen
 
 _SUFFIX = re.compile(r"\*(\.[A-Za-z0-9]+)")
-_GITDIR = re.compile(r"gitdir:\s*(.+)")
+_GITDIR = late(r"gitdir:\s*(.+)")
 
 
 class Patterns:
@@ -33,11 +34,11 @@ class Patterns:
     __slots__ = ("_patterns", "_suffixes")
 
     def __init__(self, lines: Sequence[str]) -> None:
-        patterns = [_checked(line) for line in lines]
-        self._patterns = [each for each in reversed(patterns) if each is not None]
         # Plain `*.yaml` is what nearly everyone writes.
         suffixes = [found[1] for line in lines if (found := _SUFFIX.fullmatch(line)) is not None]
         self._suffixes = tuple(suffixes) if len(suffixes) == len(lines) else None
+        patterns = [_checked(line) for line in lines] if self._suffixes is None else []
+        self._patterns = [each for each in reversed(patterns) if each is not None]
 
     @property
     def suffixes(self) -> tuple[str, ...] | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from penstock.pattern import late
 from penstock.record import dataclass
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     Name: TypeAlias = Callable[[str], object]
 
 _IN_CLASS = r"\[:[a-z]+:\]|\\.|[^\]\\]"
-_ITEM = re.compile(rf"\*+|\?|\\(.)|\[([!^]|(?![!^]))((?:\]|{_IN_CLASS})(?:{_IN_CLASS})*)\]|([^\\\[])", re.DOTALL)
-_MEMBER = re.compile(r"\[:([a-z]+):\]|(\\?.)(?:-(\\?.))?", re.DOTALL)
+_ITEM = late(rf"\*+|\?|\\(.)|\[([!^]|(?![!^]))((?:\]|{_IN_CLASS})(?:{_IN_CLASS})*)\]|([^\\\[])", re.DOTALL)
+_MEMBER = late(r"\[:([a-z]+):\]|(\\?.)(?:-(\\?.))?", re.DOTALL)
 _CLASSES = {
     "alnum": "a-zA-Z0-9",
     "alpha": "a-zA-Z",

@@ -5,8 +5,9 @@ Takes a root and the options of a run; does the reading and calls ``lint``. Know
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from penstock.answers.seen import Seen
@@ -21,6 +22,7 @@ from penstock.model import Base, ExcuseKind, Finding, Inputs, Location, PackUsed
 from penstock.policy.model import ROLLOUT_KIND
 from penstock.record import dataclass, replace
 from penstock.source import Discovery, SourceFile
+from penstock.source.late_discovery import LateDiscovery
 from penstock.source.shown import absolute, shown
 from penstock.workspace.circumstances import circumstances
 from penstock.workspace.config import Config, config_of
@@ -30,7 +32,9 @@ from penstock.workspace.packs import Packs
 from penstock.workspace.roots import Root
 from penstock.workspace.rulebook import RuleBook, rule_book
 from penstock.workspace.state.memory import Memory
-from penstock.workspace.state.taking import sight_of, take_known
+from penstock.workspace.state.sight import sight_of
+from penstock.workspace.state.store import LostRecordError
+from penstock.workspace.state.taking import take_known
 from penstock.workspace.taken import Taken, take_whole
 
 _EMPTY = "LV012"
@@ -105,8 +109,13 @@ def judge(prepared: Prepared, options: Options, seen: Seen, memory: Memory | Non
         taken = take_whole(root, config, options, prepared.found)
         judged = _shapes(config, taken)
     else:
-        taken = _taken(prepared, prepared.book, prepared.given.as_of, options, memory)
-        judged = _by_rules(root, config, options, prepared.book, prepared.given, taken)
+        book, given = prepared.book, prepared.given
+        try:
+            taken = _taken(prepared, book, given.as_of, options, memory, harmed=False)
+            judged = _by_rules(root, config, options, book, given, taken)
+        except LostRecordError:  # what the state holds of a manifest that nobody asked for before
+            taken = _taken(prepared, book, given.as_of, options, memory, harmed=True)
+            judged = _by_rules(root, config, options, book, given, taken)
     if any(each.rule == _UNREADABLE for each in taken.loaded.findings):
         seen.odd()  # the next run may be luckier
     with options.course.part(REPORT):
@@ -123,14 +132,22 @@ def _asked_for(root: Root, config: Config, options: Options, taken: Taken, judge
     return replace(judged, linted=linted, rules=rules)
 
 
-def _taken(prepared: Prepared, book: RuleBook, as_of: str, options: Options, memory: Memory | None) -> Taken:
+def _taken(
+    prepared: Prepared, book: RuleBook, as_of: str, options: Options, memory: Memory | None, *, harmed: bool
+) -> Taken:
     """The manifests, and where an earlier check has left its state, what is known of them."""
     root, config, found = prepared.root, prepared.config, prepared.found
+    if isinstance(found, LateDiscovery) and memory is None and not harmed:
+        from penstock.workspace.state.resuming import resume
+
+        taken = resume(root, config, book, as_of, options, found)
+        if taken is not None:
+            return taken
     with options.course.part(STATE):
         sight = sight_of(root, config, options, found, remembered=memory is not None)
     if sight is None:
         return take_whole(root, config, options, found)
-    return take_known(root, config, book, as_of, sight, memory, options.course)
+    return take_known(root, config, book, as_of, sight, memory, options.course, harmed=harmed)
 
 
 def _shapes(config: Config, taken: Taken) -> Judged:
@@ -172,15 +189,20 @@ def _by_rules(
     rules = {**integrity, **{policy.rule.id: policy.rule for policy in policies}}
     beside = (*config.files, *given.files)
     written = (policy.document.file for policy in policies)
-    inputs = _inputs(root, config, book, [*taken.files, *(file.path for file in beside)])
+    inputs = _inputs(root, config, book, taken.files, [file.path for file in beside])
     return Judged(config, linted, rules, _sources(taken, (*beside, *written)), inputs, base)
 
 
 def _sources(taken: Taken, others: Iterable[SourceFile]) -> Callable[[str], SourceFile | None]:
     """A way to the files by the paths shown for them: the manifests and the others."""
     files = {file.path: file for file in others}
-    names = frozenset(taken.files)
-    return lambda path: files[path] if path in files else taken.file(path) if path in names else None
+    names = sorted(taken.files)
+    return lambda path: files[path] if path in files else taken.file(path) if _holds(names, path) else None
+
+
+def _holds(names: Sequence[str], name: str) -> bool:
+    """Whether a name is among others, which are in order: a set of thousands takes longer to make."""
+    return name in names[(at := bisect_left(names, name)) : at + 1]
 
 
 def _revision(root: Root, options: Options) -> str | None:
@@ -237,10 +259,14 @@ def _named(found: Finding, config: Config) -> Finding:
     return replace(found, rollout=config.name)
 
 
-def _inputs(root: Root, config: Config, book: RuleBook, files: Iterable[str]) -> Inputs:
+def _inputs(root: Root, config: Config, book: RuleBook, manifests: Iterable[str], beside: Iterable[str]) -> Inputs:
     """What the check of a rollout is made from."""
+    files = sorted(manifests)
+    for name in beside:
+        if not _holds(files, name):
+            insort(files, name)
     packs = tuple(PackUsed(pack.name, pack.version, pack.origin, pack.digest) for pack in book.packs)
-    return Inputs(config.name, shown(root.folder), tuple(sorted(set(files))), packs)
+    return Inputs(config.name, shown(root.folder), tuple(files), packs)
 
 
 def _empty_places(root: Root, config: Config, taken: Taken) -> Iterator[Finding]:

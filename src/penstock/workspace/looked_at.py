@@ -10,9 +10,10 @@ from penstock.answers.seen import Seen
 from penstock.errors import PenstockError
 from penstock.policy import BUILT_IN, GitReference, PackageReference, Reference
 from penstock.policy.pack_files import SUFFIXES
-from penstock.source import Discovery, discover
+from penstock.source import Discovery
 from penstock.source.codeowners import PLACES
 from penstock.source.discovery import MARKER
+from penstock.source.late_discovery import discover_late
 from penstock.source.shown import absolute
 from penstock.workspace.config import Config
 from penstock.workspace.reading import baseline_path
@@ -45,7 +46,7 @@ def look_at_manifests(root: Root, config: Config, seen: Seen) -> Discovery | Non
     for path in (*root.files, *root.scope):
         if seen.kind(str(path)) == "file":
             seen.file(str(path))
-    return None if root.files else discover(root.folder, config.include, config.exclude, MARKER, seen)
+    return None if root.files else discover_late(root.folder, config.include, config.exclude, MARKER, seen)
 
 
 def _look_at_pack(reference: Reference, root: Root, seen: Seen) -> None:

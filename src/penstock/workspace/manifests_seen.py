@@ -89,7 +89,7 @@ class ManifestsSeen:
             return None
         if stamps == before.stamps:
             return set()
-        self._found = replace(before, stamps=stamps, since=since)
+        self._found = replace(before, stamps=stamps, since=since, parts={}, shape=b"")
         triples = zip(paths, before.stamps, stamps, strict=True)
         return {path for path, one, other in triples if one != other}
 
@@ -110,7 +110,7 @@ class ManifestsSeen:
                 stamps[number] = stamp
                 touched.add(path)
         if touched:
-            self._found = replace(before, stamps=tuple(stamps), since=since)
+            self._found = replace(before, stamps=tuple(stamps), since=since, parts={}, shape=b"")
         return touched
 
     def _matters(self, path: str) -> bool:

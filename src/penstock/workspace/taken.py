@@ -6,12 +6,12 @@ comes of it is the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from penstock.course import LINKING, PARSING, READ, SCHEMA, UNFOLLOWED, Course
+from penstock.course import LINKING, PARSING, READ, SCHEMA, Course
 from penstock.manifest.intake import Intake, intake
 from penstock.manifest.load import Loaded, link
-from penstock.policy.sweep import Swept
+from penstock.policy.swept import Swept
 from penstock.record import dataclass
 from penstock.source import Discovery, SourceFile
 from penstock.source.on_disk import FileOnDisk
@@ -43,21 +43,29 @@ def take_whole(root: Root, config: Config, options: Options, found: Discovery | 
     course, edited = options.course, options.stdin
     if options.revision is None:
         intakes = take_in(root, config, edited=edited, narrow=options.schema_only, found=found, course=course)
-        return linked(root, config, intakes, course)
+        return _linked(root, config, intakes, course)
     with course.part(PARSING):
         readings = read_rollout(root, config, edited=edited, found=found)
         course.count(READ, len(readings))
     with course.part(SCHEMA):
-        intakes = list(map(intake, readings))
-    return linked(root, config, intakes, course)
+        given = list(map(intake, readings))
+    return _linked(root, config, given, course)
 
 
-def linked(root: Root, config: Config, intakes: Sequence[Intake], course: Course = UNFOLLOWED) -> Taken:
+def _linked(root: Root, config: Config, intakes: Iterable[Intake], course: Course) -> Taken:
     """What was read, linked."""
+    files: dict[str, SourceFile] = {}
+    empty: set[str] = set()
+
+    def noted() -> Iterator[Intake]:
+        for each in intakes:
+            files[each.file.path] = each.file
+            if not each.filled:
+                empty.add(each.file.path)
+            yield each
+
     with course.part(LINKING):
-        loaded = link(config.name, shown(root.folder), intakes, lambda: config.location)
-    files: Mapping[str, SourceFile] = {each.file.path: each.file for each in intakes}
-    empty = {each.file.path for each in intakes if not each.filled}
+        loaded = link(config.name, shown(root.folder), noted(), lambda: config.location)
     return Taken(loaded, tuple(files), files.__getitem__, lambda: (name for name in files if name not in empty))
 
 

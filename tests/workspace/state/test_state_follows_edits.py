@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
+from penstock.manifest.resource import Resource
+from penstock.policy.model import ROLLOUT_KIND
+from penstock.policy.sweep import Judgement, Sweep
 from penstock.render.json import render
 from penstock.workspace.check import Options, check
-from penstock.workspace.state import taking
+from penstock.workspace.state import sight, taking
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 ROLLOUTS = sorted(path.parent for path in EXAMPLES.glob("**/penstock.yaml"))
 DAYS = ("2026-11-20", "2026-11-21", "2026-12-31", "2027-06-30")
-STEPS = 12
+STEPS = 16
+_TEXTS = frozenset({"description", "purpose", "workflow", "title", "reason", "note"})
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +40,8 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _states_of_any_size(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, packs: Path) -> None:
-    monkeypatch.setattr(taking, "LEAST", 1)
-    monkeypatch.setattr(taking, "_DRIFT", 0.1)
+    monkeypatch.setattr(sight, "LEAST", 1)
+    monkeypatch.setattr(taking, "DRIFT", 0.1)
     (tmp_path / "cache").mkdir(mode=0o700)
     if packs.is_dir():
         shutil.copytree(packs, tmp_path / "cache" / "packs")
@@ -61,6 +69,11 @@ class Edits:
             self.change_value,
             self.change_value,
             self.change_value,
+            self.change_field,
+            self.change_field,
+            self.drop_field,
+            self.take_field,
+            self.turn_list,
             self.swap_names,
             self.drop_line,
             self.comment,
@@ -93,6 +106,69 @@ class Edits:
         )
         lines[number] = f"{key}: {other}\n"
         return self._write(path, "".join(lines), f"{path.name}:{number + 1} {key.strip()} = {other}")
+
+    def change_field(self) -> str:
+        """Another value for one anywhere in a manifest, of the same type: the manifest stays as it should be."""
+        return self._edit(self._other_value)
+
+    def _other_value(self, holder: Any, key: Any) -> None:
+        value = holder[key]
+        if isinstance(value, bool):
+            holder[key] = not value
+        elif isinstance(value, (int, float)):
+            holder[key] = value + self.chance.choice([1, -1, 1000])
+        elif isinstance(value, str) and key in _TEXTS:
+            holder[key] = f"{value} again"
+        elif isinstance(value, date):
+            holder[key] = value + timedelta(days=self.chance.choice([1, -30, 400]))
+        else:
+            others = [each for each in self._values(key) if type(each) is type(value)]
+            holder[key] = self.chance.choice(others or [value])
+
+    def drop_field(self) -> str:
+        """Without one of its fields, wherever it stands."""
+        return self._edit(lambda holder, key: holder.pop(key))
+
+    def take_field(self) -> str:
+        """One more field, as another manifest has it there, or another value for one."""
+
+        def take(holder: Any, key: Any) -> None:
+            if isinstance(holder, dict):
+                like = [each for each in self._holders() if isinstance(each, dict) and key in each]
+                holder.update(copy.deepcopy(self.chance.choice(like)))
+
+        return self._edit(take)
+
+    def turn_list(self) -> str:
+        """A list in another order, or with one of its elements twice."""
+
+        def turn(holder: Any, key: Any) -> None:
+            value = holder[key]
+            if isinstance(value, list):
+                value.append(copy.deepcopy(self.chance.choice(value))) if self.chance.random() < 0.3 else None
+                self.chance.shuffle(value)
+
+        return self._edit(turn)
+
+    def _edit(self, change: Callable[[Any, Any], object]) -> str:
+        path = self.some()
+        documents = _documents(path.read_text(encoding="utf-8"))
+        places = [(holder, key) for each in documents for holder in _inside(each) for key in _keys(holder)]
+        if not places:
+            return "nothing"
+        holder, key = self.chance.choice(places)
+        change(holder, key)
+        return self._write(path, yaml.safe_dump_all(documents, sort_keys=False), f"{change.__qualname__} {key}")
+
+    def _holders(self) -> list[Any]:
+        """Every map and list of the rollout as it was."""
+        found = []
+        for text in self.before.values():
+            found += [holder for each in _documents(text) for holder in _inside(each)]
+        return found
+
+    def _values(self, key: Any) -> list[Any]:
+        return [holder[key] for holder in self._holders() if isinstance(holder, dict) and key in holder]
 
     def _name(self) -> str:
         """A name that a manifest of the rollout has."""
@@ -174,6 +250,26 @@ class Edits:
         return said
 
 
+def _documents(text: str) -> list[Any]:
+    """What a file holds; nothing where it is broken."""
+    try:
+        return list(yaml.safe_load_all(text))
+    except yaml.YAMLError:
+        return []
+
+
+def _inside(value: Any) -> Iterator[Any]:
+    """Every map and list in a value that has something in it."""
+    if isinstance(value, (dict, list)) and value:
+        yield value
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _inside(each)
+
+
+def _keys(holder: Any) -> list[Any]:
+    return [*holder] if isinstance(holder, dict) else [*range(len(holder))]
+
+
 def known(day: str) -> str:
     """What a check says that may use a state."""
     return render(check(Options(as_of=day, allow_empty=True)))
@@ -182,7 +278,7 @@ def known(day: str) -> str:
 def fresh(day: str) -> str:
     """What one says that may not."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(taking, "LEAST", 10**9)
+        patch.setattr(sight, "LEAST", 10**9)
         return render(check(Options(as_of=day, allow_empty=True)))
 
 
@@ -224,3 +320,81 @@ def test_a_state_that_was_harmed_is_no_state(harm: str, tmp_path: Path, monkeypa
             state.unlink()
         edits.change_value()
         assert known(edits.day) == fresh(edits.day)
+
+
+def judged_again(monkeypatch: pytest.MonkeyPatch, path: Path, before: str, after: str) -> set[str]:
+    """Whom a check judges when one text in a file has become another."""
+    known(DAYS[0])
+    text = path.read_text(encoding="utf-8")
+    assert text.count(before) == 1
+    path.write_text(text.replace(before, after), encoding="utf-8")
+    found: set[str] = set()
+    real = Sweep.judge
+
+    def judge(sweep: Sweep, resource: Resource | None) -> Judgement:
+        found.add(resource.id if resource is not None else ROLLOUT_KIND)
+        return real(sweep, resource)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Sweep, "judge", judge)
+        said = known(DAYS[0])
+    assert said == fresh(DAYS[0])
+    return found
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "rollout"
+    shutil.copytree(EXAMPLES / "startup-legal-contracts", folder)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+ORGANIZATION = "company/organization.yaml"
+REVIEW = "workflows/contract-review"
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "judged"),
+    [
+        # What nobody else looks at, in a file of several manifests; what no rule looks at at all.
+        ("shared/data-sources.yaml", "one vault a client", "a vault for each", "DataSource/client-contracts"),
+        ("shared/data-sources.yaml", "  # The mirror lags", "  # It lags", ""),
+        # LV309 alone looks at whatever there is of a use case, for the use case's agents.
+        (f"{REVIEW}/use-case.yaml", "From an", "From one", "UseCase/contract-review Agent/contract-reviewer"),
+        # The Organization, which all may look at, and its lists, in which all may look for a name.
+        (ORGANIZATION, "title: Clausewright", "title: The company", "Organization/clausewright"),
+        (ORGANIZATION, "head: b.achebe", "head: c.achebe", "Organization/clausewright"),
+        (
+            *(ORGANIZATION, "adoptedOn: 2024-11-04", "adoptedOn: 2024-11-05"),
+            "Organization/clausewright VendorContract/corvane-lab VendorContract/deedbox-clm"
+            " VendorContract/forgehollow-code VendorContract/inkwharf-signature VendorContract/tessaly-lab",
+        ),
+        (
+            *(ORGANIZATION, "stage: stateful-agentic", "stage: agent-pilots"),
+            "Rollout Organization/clausewright UseCase/contract-execution UseCase/contract-review"
+            " UseCase/playbook-tests",
+        ),
+    ],
+)
+def test_who_cannot_observe_an_edit_is_not_judged_again(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, file: str, before: str, after: str, judged: str
+) -> None:
+    assert judged_again(monkeypatch, shop / file, before, after) == set(judged.split())
+
+
+def test_a_name_that_is_gone_from_the_organization_is_missed(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Nobody has said that it is looked for there: everything is judged again.
+    again = judged_again(monkeypatch, shop / ORGANIZATION, "name: legal-operations", "name: legal-affairs")
+    assert {"Rollout", "UseCase/contract-review", "AccessGrant/playbook-tester-clauses"} <= again
+
+
+def test_a_finding_is_made_again_when_what_it_points_to_has_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(EXAMPLES / "broken" / "financial-services-onboarding", tmp_path / "rollout")
+    monkeypatch.chdir(tmp_path / "rollout")
+    first = "kind: DataSource\nmetadata:\n  name: case-management\n"
+    again = judged_again(monkeypatch, Path("data-sources/records.yaml"), first, f"# One line more.\n{first}")
+    own = "DataSource/case-management"
+    assert again == {own, "AccessGrant/document-reviewer-counterparties", "UseCase/document-review"}

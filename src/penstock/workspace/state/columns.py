@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from penstock.manifest.packed import Packed
+from penstock.manifest.references import expects_referrers
 from penstock.record import dataclass, field, fields
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, MutableMapping
 
     from penstock.answers.stamps import Stamp
 
@@ -38,7 +39,7 @@ class Columns:
     """The number of each file's first resource."""
     ids: list[str]
     """``Kind/name`` of each resource."""
-    incoming: dict[str, Numbers]
+    incoming: MutableMapping[str, Numbers]
     """By the id of a resource, those that refer to it."""
     statuses: list[bytes]
     """What became of each resource's policies, and behind them of the rollout's: see ``policy.sweep``."""
@@ -56,26 +57,45 @@ class Columns:
     invalid: Numbers
     empty: Numbers
     """The files that hold nothing."""
-    by_name: dict[str, Numbers]
+    by_name: MutableMapping[str, Numbers]
     """By the id of a manifest, the resources whose judgement read it."""
     by_kind: dict[str, Numbers]
     """By kind, those whose judgement read all manifests of the kind."""
-    by_referrers: dict[tuple[str, str, str], Numbers]
+    by_referrers: MutableMapping[tuple[str, str, str], Numbers]
     """By kind and name of a target and the kind of what refers to it, those whose judgement read these."""
     by_fields: dict[str, dict[tuple[tuple[str, Any], ...], Numbers]]
     """By kind, and by fields with their values, those whose judgement read the manifests that have them."""
+    walk: dict[str, bytes] = field(default_factory=dict)
+    """What was seen of each folder when the files were found, as ``Discovery`` has it; so with the shape."""
+    shape: bytes = b""
+    young: Numbers = field(default_factory=list)
+    """The files that changed too shortly before for a stamp to tell."""
+    kind_names: list[str] = field(default_factory=list)
+    kind_of: bytes = b""
+    """The kind of each resource: its place in ``kind_names``."""
+    lonely: Numbers = field(default_factory=list)
+    """The resources that nothing refers to, of those kinds where something should."""
 
-    def plain(self) -> list[object]:
-        """For the file."""
-        return [getattr(self, each.name) for each in fields(self)]
+    def __post_init__(self) -> None:
+        kinds = [name.partition("/")[0] for name in self.ids]
+        self.kind_names = list(dict.fromkeys(kinds))
+        self.kind_of = bytes(map({kind: at for at, kind in enumerate(self.kind_names)}.__getitem__, kinds))
+        social = {kind for kind in self.kind_names if expects_referrers(kind)}
+        pairs = enumerate(zip(kinds, self.ids, strict=True))
+        self.lonely = [number for number, (kind, name) in pairs if kind in social and not self.incoming.get(name)]
 
-    @property
-    def kinds(self) -> dict[str, Numbers]:
-        """The resources of each kind."""
-        found: dict[str, Numbers] = {}
-        for number, name in enumerate(self.ids):
-            found.setdefault(name.partition("/")[0], []).append(number)
-        return found
+    def of_kind(self, kind: str) -> Iterator[int]:
+        """The resources of a kind, in order."""
+        if kind in self.kind_names:
+            code, kind_of = self.kind_names.index(kind), self.kind_of
+            number = kind_of.find(code)
+            while number >= 0:
+                yield number
+                number = kind_of.find(code, number + 1)
+
+
+COLUMNS = tuple(each.name for each in fields(Columns))
+"""The names of the columns."""
 
 
 @dataclass(slots=True)

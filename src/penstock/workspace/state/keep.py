@@ -1,19 +1,20 @@
 """A whole check -> the state to keep of it.
 
-Takes what was read, linked and judged; gives columns, or None for a rollout that is not fit to be brought up to
-date piece by piece: names that are taken twice or missing, files that could not be read.
+Takes what was read, linked and judged; gives columns. Not every rollout is fit to be brought up to date piece by
+piece: there may be names that are taken twice or missing, and files that could not be read.
 """
 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from penstock.answers.stamps import Stamp
 from penstock.manifest.load import Loaded
-from penstock.manifest.packed import Packed
+from penstock.manifest.packed import BytesShelf
 from penstock.model import Finding
 from penstock.policy.sweep import Judgement
+from penstock.policy.swept import Outcomes
 from penstock.workspace.state.columns import WHOLE, Columns
 from penstock.workspace.state.readers import Readers
 
@@ -23,52 +24,61 @@ _SPOILING = frozenset({"LV005", "LV013"})
 
 def columns_of(
     loaded: Loaded,
-    records: Sequence[Packed],
+    shelf: BytesShelf,
     stamps: Sequence[Stamp],
     contents: Sequence[bytes],
-    judgements: Sequence[Judgement],
+    outcomes: Outcomes,
+    readers: Readers,
     as_of: str,
-) -> Columns | None:
-    """The columns. ``records``, ``stamps`` and ``contents`` go by file, ``judgements`` as ``Swept`` has them."""
+) -> Columns:
+    """The columns of a rollout that is fit. ``shelf``, ``stamps`` and ``contents`` go by file."""
     rollout = loaded.rollout
-    if rollout.unread or any(found.rule in _SPOILING for found in loaded.findings):
-        return None
-    if not all(resource.name for resource in rollout.resources):
-        return None
-    numbers = {resource: number for number, resource in enumerate(rollout.resources)}
-    by_id = {resource.id: number for resource, number in numbers.items()}
-    first = [0]
-    for record in records[:-1]:
-        first.append(first[-1] + len(record[2]))
-    readers = Readers()
-    for number, judgement in enumerate(judgements[:-1]):
-        readers.add(number, judgement.reads)
-    readers.add(WHOLE, judgements[-1].reads)
+    count = len(rollout.resources)
+    by_id = {resource.id: number for number, resource in enumerate(rollout.resources)}
     referrers = ((resource.id, rollout.referrers(resource)) for resource in rollout.resources)
-    made = dict(enumerate(judgements[:-1])) | {WHOLE: judgements[-1]}
     return Columns(
         as_of=as_of,
         place=pickle.dumps(rollout.config, pickle.HIGHEST_PROTOCOL),
-        files=[record[0] for record in records],
+        files=list(shelf.paths),
         stamps=list(stamps),
         contents=list(contents),
-        first=first if records else [],
+        first=[shelf.first(file) for file in range(len(shelf.paths))],
         ids=list(by_id),
-        incoming={name: [numbers[each] for each in found] for name, found in referrers if found},
-        statuses=[judgement.statuses for judgement in judgements],
-        found={number: _packed(each.findings) for number, each in made.items() if each.findings},
-        faulty={number: each.faulty for number, each in made.items() if each.faulty},
+        incoming={name: [by_id[each.id] for each in found] for name, found in referrers if found},
+        statuses=outcomes.statuses,
+        found={_number(each, count): _packed(found) for each, found in outcomes.findings.items()},
+        faulty={_number(each, count): found for each, found in outcomes.faulty.items()},
         linked=_by_resource((found for found in loaded.findings if found.rule in _LINKED), by_id),
-        intake={file: _packed(record[3]) for file, record in enumerate(records) if record[3]},
-        commented=[file for file, record in enumerate(records) if record[1]],
-        dangling=sorted({numbers[edge.source] for edge in rollout.dangling()}),
+        intake=dict(shelf.findings),
+        commented=list(shelf.commented),
+        dangling=sorted({by_id[edge.source.id] for edge in rollout.dangling()}),
         invalid=[number for number, resource in enumerate(rollout.resources) if not resource.valid],
-        empty=[file for file, record in enumerate(records) if not record[6]],
+        empty=list(shelf.empty),
         by_name=readers.by_name,
         by_kind=readers.by_kind,
         by_referrers=readers.by_referrers,
         by_fields=readers.by_fields,
     )
+
+
+def is_fit(loaded: Loaded) -> bool:
+    """Whether a rollout can be brought up to date piece by piece."""
+    rollout = loaded.rollout
+    if rollout.unread or any(found.rule in _SPOILING for found in loaded.findings):
+        return False
+    return all(resource.name for resource in rollout.resources)
+
+
+def readers_of(made: Iterable[Judgement], readers: Readers, resources: int) -> Iterator[Judgement]:
+    """The judgements, as they are; what each of them read goes to ``readers``."""
+    for number, each in enumerate(made):
+        readers.add(_number(number, resources), each.reads)
+        yield each
+
+
+def _number(number: int, resources: int) -> int:
+    """The number by which a state knows a judgement: that of the rollout is behind those of its resources."""
+    return number if number < resources else WHOLE
 
 
 def _by_resource(findings: Iterable[Finding], by_id: dict[str, int]) -> dict[int, bytes]:

@@ -6,6 +6,7 @@ makes those, and the ones that they lead to.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
 from penstock.manifest.intake import Intake
@@ -14,22 +15,20 @@ from penstock.manifest.references import references
 from penstock.manifest.resource import Resource
 from penstock.manifest.rollout import Edge, Rollout
 from penstock.model import Location, Path
-from penstock.workspace.state.columns import Numbers, State
+from penstock.workspace.state.columns import State
 
 
 class KeptRollout(Rollout):
     """A rollout as a state has it. All of its resources have names that nobody else has."""
 
-    __slots__ = ("_file_of", "_intakes", "_kinds", "_numbers", "_shelf", "_state")
+    __slots__ = ("_intakes", "_numbers", "_shelf", "_state")
 
     def __init__(self, name: str, root: str, state: State, config: Callable[[], Location | None]) -> None:
         # Not the base class's own: it would make every resource.
         self.name, self.root, self._config, self.unread = name, root, config, ()
         self._state = state
         self._shelf = BytesShelf()
-        self._kinds = state.columns.kinds
-        self._numbers = {each: number for number, each in enumerate(state.columns.ids)}
-        self._file_of: Numbers = []
+        self._numbers: dict[str, int] = {}
         self._intakes: dict[int, Intake] = {}
         self._names = {}
         self._elements: dict[tuple[Resource, Path], dict[str, int]] = {}
@@ -51,21 +50,22 @@ class KeptRollout(Rollout):
             yield from self.intake(file).resources
 
     def get(self, kind: str, name: str) -> Resource | None:
-        number = self._numbers.get(f"{kind}/{name}") if name else None
+        number = self.number(f"{kind}/{name}") if name else None
         return None if number is None else self.at(number)
 
     def of_kind(self, kind: str) -> tuple[Resource, ...]:
-        return tuple(map(self.at, self._kinds.get(kind, ())))
+        return tuple(map(self.at, self._state.columns.of_kind(kind)))
 
     def names(self, kind: str) -> tuple[str, ...]:
         known = self._names.get(kind)
         if known is None:
-            ids = (self._state.columns.ids[number] for number in self._kinds.get(kind, ()))
+            columns = self._state.columns
+            ids = (columns.ids[number] for number in columns.of_kind(kind))
             known = self._names[kind] = tuple(sorted(each.partition("/")[2] for each in ids))
         return known
 
     def referrers(self, resource: Resource, kind: str | None = None) -> tuple[Resource, ...]:
-        found = self._state.columns.incoming.get(resource.id, ())
+        found = self._state.columns.incoming.get(resource.id, [])
         if kind is not None:
             ids = self._state.columns.ids
             found = [number for number in found if ids[number].startswith(f"{kind}/")]
@@ -81,6 +81,8 @@ class KeptRollout(Rollout):
 
     def number(self, resource_id: str) -> int | None:
         """The number of a resource."""
+        if not self._numbers:
+            self._numbers = {each: number for number, each in enumerate(self._state.columns.ids)}
         return self._numbers.get(resource_id)
 
     def at(self, number: int) -> Resource:
@@ -90,10 +92,7 @@ class KeptRollout(Rollout):
 
     def file_of(self, number: int) -> int:
         """The number of the file that a resource is in."""
-        if not self._file_of:
-            first = [*self._state.columns.first, len(self._state.columns.ids)]
-            self._file_of = [file for file in range(len(first) - 1) for _ in range(first[file], first[file + 1])]
-        return self._file_of[number]
+        return bisect_right(self._state.columns.first, number) - 1
 
     def intake(self, file: int) -> Intake:
         """What a file holds."""

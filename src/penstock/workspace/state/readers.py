@@ -5,7 +5,7 @@ Takes judgements in the order of the resources; gives the four columns that tell
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from typing import Any
 
 from penstock.policy.sweep import Key
@@ -17,9 +17,9 @@ from penstock.workspace.state.columns import Columns, Numbers
 class Readers:
     """The readers of everything that was read."""
 
-    by_name: dict[str, Numbers] = field(default_factory=dict)
+    by_name: MutableMapping[str, Numbers] = field(default_factory=dict)
     by_kind: dict[str, Numbers] = field(default_factory=dict)
-    by_referrers: dict[tuple[str, str, str], Numbers] = field(default_factory=dict)
+    by_referrers: MutableMapping[tuple[str, str, str], Numbers] = field(default_factory=dict)
     by_fields: dict[str, dict[tuple[tuple[str, Any], ...], Numbers]] = field(default_factory=dict)
 
     @classmethod

@@ -17,11 +17,13 @@ from penstock.manifest import shapes
 from penstock.manifest.dangling import dangling_finding, meant
 from penstock.manifest.load import Loaded, unreferenced
 from penstock.manifest.packed import BytesShelf, Packed, unpack
+from penstock.manifest.paths import element_name, value_at
 from penstock.manifest.references import expects_referrers, references
 from penstock.manifest.resource import Resource
-from penstock.model import Finding
+from penstock.model import Finding, Path
 from penstock.policy.judge import whole
-from penstock.policy.sweep import Sweep, Swept
+from penstock.policy.sweep import Sweep
+from penstock.policy.swept import Swept
 from penstock.record import dataclass
 from penstock.workspace.state.changes import Change, concerned
 from penstock.workspace.state.columns import WHOLE, State
@@ -61,12 +63,12 @@ def recall(
         return None
     edits = list(_renewed(state, rollout, newer))
     columns = state.columns
-    again = concerned(columns, edits)
+    sweep = sweep_of(rollout)
+    again = concerned(columns, edits, sweep.of_kind)
     if columns.as_of != as_of:
         again.update(range(WHOLE, len(columns.ids)))
         columns.as_of = as_of
     _link(state, rollout, edits)
-    sweep = sweep_of(rollout)
     readers = Readers.of(columns)
     with course.part(RULES):
         for number in course.each(sorted(again)):
@@ -85,12 +87,33 @@ def recall(
 
 def _fits(rollout: KeptRollout, file: int, record: Packed) -> bool:
     """Whether a newer record holds the same resources, and none that every manifest may depend on."""
-    now = unpack(record, BytesShelf())
+    was, now = rollout.intake(file), unpack(record, BytesShelf())
     return (
         not now.unread
-        and [each.id for each in now.resources] == [each.id for each in rollout.intake(file).resources]
-        and all(each.name and each.kind not in searched_kinds() for each in now.resources)
+        and [each.id for each in now.resources] == [each.id for each in was.resources]
+        and all(each.name for each in now.resources)
+        and all(map(_is_found_alike, was.resources, now.resources))
     )
+
+
+def _is_found_alike(was: Resource, now: Resource) -> bool:
+    """Whether those who depend on a manifest without naming it find the same."""
+    if was.kind not in searched_kinds():
+        return True
+    return was.valid == now.valid and _elements(was.kind, was.data) == _elements(now.kind, now.data)
+
+
+def _elements(kind: str, data: object) -> list[list[str | None]]:
+    """The names of the elements of those lists that other manifests may mean."""
+    held = (value_at(data, items) for items in _named_lists(kind))
+    return [list(map(element_name, each)) if isinstance(each, list) else [] for each in held]
+
+
+@functools.cache
+def _named_lists(kind: str) -> tuple[Path, ...]:
+    """The lists of a kind whose elements other manifests name."""
+    fields = (field for each in shapes.kinds() for field in references(each))
+    return tuple(dict.fromkeys(field.items for field in fields if field.kind == kind and field.items))
 
 
 def _renewed(state: State, rollout: KeptRollout, newer: Mapping[int, Packed]) -> Iterator[Change]:
@@ -107,10 +130,19 @@ def _renewed(state: State, rollout: KeptRollout, newer: Mapping[int, Packed]) ->
         _mark(columns.empty, file, marked=not now.filled)
         for number, (old, data, targets) in enumerate(was, columns.first[file]):
             resource = now.resources[number - columns.first[file]]
-            both = frozenset(targets | rollout.targets(resource))
+            new = rollout.targets(resource)
+            rewired = new != targets or _elements(old.kind, data) != _elements(old.kind, resource.data)
             _mark(columns.invalid, number, marked=not resource.valid)
-            sides = (data, resource.data)
-            yield Change(number, resource.kind, resource.name, sides, both, old.valid != resource.valid)
+            yield Change(
+                number,
+                resource.kind,
+                resource.name,
+                resource.file,
+                sides=(data, resource.data),
+                targets=frozenset(targets | new),
+                validity=old.valid != resource.valid,
+                rewired=rewired,
+            )
 
 
 @functools.cache
@@ -133,6 +165,7 @@ def _link(state: State, rollout: KeptRollout, edits: Sequence[Change]) -> None:
             if rollout.number(target) is not None:
                 sources = columns.incoming.setdefault(target, [])
                 _mark(sources, change.number, marked=target in now)
+                _note_lonely(state, rollout, target)
     edited = {change.number for change in edits}
     # No name has come or gone: of what leads nowhere, only names of elements may lead somewhere now.
     look_again = edited | {
@@ -144,6 +177,7 @@ def _link(state: State, rollout: KeptRollout, edits: Sequence[Change]) -> None:
         for source in [each for each in sources if _names_elements(columns.ids[each].partition("/")[0])]:
             look_again.add(source)
             _mark(sources, source, marked=holder in rollout.targets(rollout.at(source)))
+        _note_lonely(state, rollout, holder)
     for number in look_again:
         resource = rollout.at(number)
         edges = list(rollout.dangling_of(resource))
@@ -155,14 +189,17 @@ def _link(state: State, rollout: KeptRollout, edits: Sequence[Change]) -> None:
     _link_lonely(state, rollout)
 
 
+def _note_lonely(state: State, rollout: KeptRollout, target: str) -> None:
+    """Note whether anything refers to a resource now."""
+    number = rollout.number(target)
+    if number is not None and expects_referrers(target.partition("/")[0]):
+        _mark(state.columns.lonely, number, marked=not state.columns.incoming.get(target))
+
+
 def _link_lonely(state: State, rollout: KeptRollout) -> None:
     """Tell of the resources that nothing refers to, and of no others."""
     columns = state.columns
-    lonely = {
-        number
-        for number, resource_id in enumerate(columns.ids)
-        if not columns.incoming.get(resource_id) and expects_referrers(resource_id.partition("/")[0])
-    }
+    lonely = set(columns.lonely)
     if lonely:
         misspelled = {f"{kind}/{name}" for kind, name in meant(rollout)}
         lonely = {number for number in lonely if columns.ids[number] not in misspelled}

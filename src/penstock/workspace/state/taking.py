@@ -6,85 +6,37 @@ made. Small rollouts are read whole: that is done before a state is found.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
-from penstock import cache
 from penstock.answers.stamps import Stamp, is_young
-from penstock.cel.registry import ENGINES
-from penstock.course import JUDGED, PACKING, SAVING, STATE, UNFOLLOWED, Course
-from penstock.manifest.packed import BytesShelf, FileShelf, unpack
+from penstock.course import JUDGED, LINKING, SAVING, STATE, UNFOLLOWED, Course
+from penstock.manifest.load import link
+from penstock.manifest.packed import BytesShelf, dump, shelf_for
 from penstock.manifest.rollout import Rollout
-from penstock.policy import Policy
-from penstock.policy.sweep import Sweep, judgements, sweep_for, swept
-from penstock.record import dataclass
-from penstock.source import Discovery
+from penstock.policy.sweep import Sweep, judgements, sweep_for
+from penstock.policy.swept import outcomes, swept
 from penstock.source.shown import shown
 from penstock.workspace.config import Config
 from penstock.workspace.intakes import Read, read_named
-from penstock.workspace.options import Options
-from penstock.workspace.reading import baseline_path
 from penstock.workspace.roots import Root
 from penstock.workspace.rulebook import RuleBook
 from penstock.workspace.state.columns import Columns, State
-from penstock.workspace.state.keep import columns_of
+from penstock.workspace.state.keep import columns_of, is_fit, readers_of
+from penstock.workspace.state.known import state_key, state_of
 from penstock.workspace.state.memory import Memory
-from penstock.workspace.state.recall import recall
-from penstock.workspace.state.store import LostRecordError, load, save
-from penstock.workspace.taken import Taken, linked, on_disk
+from penstock.workspace.state.readers import Readers
+from penstock.workspace.state.recall import Recalled, recall
+from penstock.workspace.state.sight import Sight
+from penstock.workspace.state.store import LostRecordError, save
+from penstock.workspace.taken import Taken, on_disk
 
-LEAST = 100
-"""Rollouts of fewer files are read whole."""
-_MANY = 0.25
+MANY = 0.25
 """Where more than this part of the files has changed, all is judged again."""
-_DRIFT = 0.01
+DRIFT = 0.01
 """Where more than this part of the files has changed since, the state is written anew."""
-_LARGE = 20_000
-"""Of rollouts of more files than this, packed data goes to a file: it would take more memory than all else."""
 _YOUNG: Stamp = (0, 0, 0, 0, 0)
 """No file's stamp: one that changed a moment ago is known by its content."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """The files of a rollout as they are."""
-
-    names: tuple[str, ...]
-    """As shown to the user, in order."""
-    stamps: tuple[Stamp, ...]
-    since: int
-    """What changed after this moment may change again without its stamp."""
-
-
-def sight_of(
-    root: Root, config: Config, options: Options, found: Discovery | None, *, remembered: bool = False
-) -> Sight | None:
-    """The files, where a state can tell of them; None for what is to be read whole.
-
-    ``remembered`` is whether the state is kept in memory, so that nothing has to be kept on disk.
-    """
-    if found is None or found.unreadable or len(found.names) < LEAST:
-        return None
-    if not remembered and not (options.cached and cache.is_on()):
-        return None
-    if options.revision is not None or options.stdin or options.schema_only or options.engine != ENGINES[0]:
-        return None
-    folder, top = f"{root.folder}/", shown(root.folder)
-    prefix = "" if top == "." else f"{top}/"
-    baseline = baseline_path(root, config)
-    given = sorted(
-        (prefix + name, folder + name, stamp) for name, stamp in zip(found.names, found.stamps, strict=True)
-    )
-    if baseline is not None:
-        left_out = str(baseline)
-        given = [each for each in given if each[1] != left_out]
-    if root.scope:
-        known = {path for _, path, _ in given}
-        if any(path.is_file() and str(path) not in known for path in root.scope):
-            return None
-    names, _, stamps = zip(*given, strict=True)
-    return Sight(names, stamps, found.since)
 
 
 def take_known(
@@ -95,10 +47,16 @@ def take_known(
     sight: Sight,
     memory: Memory | None = None,
     course: Course = UNFOLLOWED,
+    *,
+    harmed: bool = False,
 ) -> Taken:
-    """The rollout, from its state where there is one that fits: in memory, or on disk."""
+    """The rollout, from its state where there is one that fits: in memory, or on disk.
+
+    ``harmed`` is whether the state on disk turned out to be none.
+    """
     with course.part(STATE):
         key, state = _known(root, config, book, memory)
+        state = None if harmed else state
     try:
         return _Taking(root, config, book, as_of, sight, key, state, memory, course).take()
     except LostRecordError:
@@ -108,14 +66,14 @@ def take_known(
 def _known(root: Root, config: Config, book: RuleBook, memory: Memory | None) -> tuple[str, State | None]:
     """The state that fits, if there is one, and its key."""
     if memory is None:
-        key = _key(root, config, book)
-        return key, load(key)
+        key = state_key(root, config, book)
+        return key, state_of(key)
     if memory.key is None or memory.key[0] is not book:
-        memory.key = book, _key(root, config, book)
+        memory.key = book, state_key(root, config, book)
     key = memory.key[1]
     # What fails while a state is brought up to date leaves one behind that nobody may use.
     known, memory.known = memory.known, None
-    return key, known[1] if known and known[0] == key else load(key) if memory.on_disk else None
+    return key, known[1] if known and known[0] == key else state_of(key) if memory.on_disk else None
 
 
 def save_remembered(memory: Memory) -> None:
@@ -124,7 +82,7 @@ def save_remembered(memory: Memory) -> None:
         return
     key, state = memory.known
     try:
-        save(key, state.columns, map(state.record, range(len(state.columns.files))))
+        save(key, state.columns, (dump(state.record(file)) for file in range(len(state.columns.files))))
     except LostRecordError:
         return
     memory.unsaved = False
@@ -170,7 +128,7 @@ class _Taking:
         ]
         read = dict(zip(differing, self._read(differing), strict=True))
         newer = {file: each for file, each in read.items() if each.content != state.columns.contents[file]}
-        if len(newer) > _MANY * len(sight.names):
+        if len(newer) > MANY * len(sight.names):
             return self._whole(self._unchanged(state, list(range(len(sight.names))), newer))
         dated = state.columns.as_of != self._as_of
         columns = state.columns
@@ -187,124 +145,124 @@ class _Taking:
             return self._whole(self._unchanged(state, list(range(len(sight.names))), newer))
         for file, each in read.items():
             columns.stamps[file], columns.contents[file] = self._stamp(file), each.content
+        self._note_walk(columns)
         self._course.count(JUDGED, recalled.judged)
         if self._memory is not None:
             self._memory.known = self._key, state
-            self._memory.unsaved |= dated or len(state.newer) > _DRIFT * len(sight.names)
-        elif dated or len(read) > _DRIFT * len(sight.names):
+            self._memory.unsaved |= dated or len(state.newer) > DRIFT * len(sight.names)
+        elif dated or len(read) > DRIFT * len(sight.names):
             with self._course.part(SAVING):
-                save(self._key, columns, map(state.record, range(len(sight.names))))
-        return Taken(
-            recalled.loaded,
-            sight.names,
-            on_disk,
-            lambda: (name for file, name in enumerate(sight.names) if file not in columns.empty),
-            recalled.swept,
-        )
+                save(self._key, columns, (dump(state.record(file)) for file in range(len(sight.names))))
+        return taken_of(recalled, columns)
 
-    def _whole(self, known: dict[int, Read]) -> Taken:
+    def _whole(self, known: Mapping[int, Callable[[], Read]]) -> Taken:
         """Read what is not known, and judge everything."""
         if self._memory is not None:
-            known = self._remembered(self._memory) | known
+            known = {**self._remembered(self._memory), **known}
         course = self._course
         missing = [file for file in range(len(self._sight.names)) if file not in known]
-        shelf = _shelf(len(self._sight.names))
-        known = {file: _kept(each, shelf) for file, each in known.items()}
-        for start in range(0, len(missing), _LARGE):
-            some = missing[start : start + _LARGE]
-            for file, each in zip(some, self._read(some), strict=True):
-                known[file] = _kept(each, shelf)
-        read = [known[file] for file in range(len(self._sight.names))]
-        with course.part(PACKING):
-            intakes = [unpack(each.record, shelf) for each in read]
-        taken = linked(self._root, self._config, intakes, course)
-        rollout = taken.loaded.rollout
-        sweep = self._sweep(rollout)
+        names = self._sight.names
+        shelf, contents = shelf_for(len(names)), []
+        read = self._read(missing)
+        for file in range(len(names)):
+            each = known[file]() if file in known else next(read)
+            shelf.put(each.record)
+            contents.append(each.content)
+        next(read, None)  # to its end: whoever follows the run is told of it
+        with course.part(LINKING):
+            given = shelf.intakes()
+            loaded = link(self._config.name, shown(self._root.folder), given, lambda: self._config.location)
+        rollout, fit = loaded.rollout, is_fit(loaded)
+        sweep, readers = self._sweep(rollout), Readers()
         made = judgements(sweep, rollout.resources, course)
+        found = outcomes(readers_of(made, readers, rollout.count) if fit else made)
         with course.part(SAVING):
-            stamps = [self._stamp(file) for file in range(len(read))]
-            records = [each.record for each in read]
-            contents = [each.content for each in read]
-            columns = columns_of(taken.loaded, records, stamps, contents, made, self._as_of)
+            columns = None
+            if fit:
+                stamps = [self._stamp(file) for file in range(len(names))]
+                columns = columns_of(loaded, shelf, stamps, contents, found, readers, self._as_of)
+                self._note_walk(columns)
             if self._memory is not None:
-                self._remember(self._memory, columns, read, shelf)
+                self._remember(self._memory, columns, shelf, contents)
             elif columns is not None:
-                save(self._key, columns, map(shelf.whole, records))
-        return Taken(taken.loaded, taken.files, taken.file, taken.filled, swept(rollout, sweep, made))
+                save(self._key, columns, shelf.dumped())
+        empty = frozenset(shelf.empty)
+        return Taken(
+            loaded,
+            names,
+            shelf.file,
+            lambda: (name for file, name in enumerate(names) if file not in empty),
+            swept(rollout, sweep, found),
+        )
 
     def _unchanged(
         self, state: State, places: Sequence[int | None], newer: dict[int, Read] | None = None
-    ) -> dict[int, Read]:
-        """The records that still hold, by number now; ``places`` are their numbers in the state."""
-        known = dict(newer or {})
+    ) -> dict[int, Callable[[], Read]]:
+        """What still holds, by number now; ``places`` are the files' numbers in the state."""
+        known: dict[int, Callable[[], Read]] = {file: partial(_same, each) for file, each in (newer or {}).items()}
         for file, place in enumerate(places):
             if file not in known and place is not None and state.columns.stamps[place] == self._sight.stamps[file]:
-                known[file] = Read(state.record(place), state.columns.contents[place])
+                known[file] = partial(_fetched, state, place)
         return known
 
-    def _remember(self, memory: Memory, columns: Columns | None, read: Sequence[Read], shelf: BytesShelf) -> None:
+    def _remember(
+        self, memory: Memory, columns: Columns | None, shelf: BytesShelf, contents: Sequence[bytes]
+    ) -> None:
         """Keep what was made for the next check of this process; at first also on disk, and from there."""
         memory.read.clear()
         if columns is None:
             # What makes the rollout unfit may be gone the next time: then what was known before is of use again.
             memory.known = (self._key, self._state) if self._state is not None else None
-            for name, stamp, each in zip(self._sight.names, self._sight.stamps, read, strict=True):
-                memory.read[name] = stamp, each._replace(record=shelf.whole(each.record))
+            for file, (name, stamp) in enumerate(zip(self._sight.names, self._sight.stamps, strict=True)):
+                memory.read[name] = stamp, Read(shelf.record(file), contents[file])
             return
         state = None
         if self._state is None and memory.on_disk:
-            save(self._key, columns, (shelf.whole(each.record) for each in read))
-            state = load(self._key)
+            save(self._key, columns, shelf.dumped())
+            state = state_of(self._key)
         else:
             memory.unsaved = True
-        memory.known = self._key, state or State(columns, lambda file: shelf.whole(read[file].record))
+        memory.known = self._key, state or State(columns, shelf.record)
 
-    def _remembered(self, memory: Memory) -> dict[int, Read]:
+    def _remembered(self, memory: Memory) -> dict[int, Callable[[], Read]]:
         """What was read of an unfit rollout and still holds."""
-        known = {}
+        known: dict[int, Callable[[], Read]] = {}
         for file, (name, stamp) in enumerate(zip(self._sight.names, self._sight.stamps, strict=True)):
             before, read = memory.read.get(name, (_YOUNG, None))
             if read is not None and before == stamp and not is_young(stamp, self._sight.since):
-                known[file] = read
+                known[file] = partial(_same, read)
         return known
 
     def _sweep(self, rollout: Rollout) -> Sweep:
         return sweep_for(rollout, self._policies, self._as_of, course=self._course)
 
-    def _read(self, files: Sequence[int]) -> list[Read]:
+    def _read(self, files: Sequence[int]) -> Iterator[Read]:
         return read_named([self._sight.names[file] for file in files], self._course)
+
+    def _note_walk(self, columns: Columns) -> None:
+        """Keep by what the next run knows the files again."""
+        columns.walk, columns.shape = dict(self._sight.parts), self._sight.shape
+        columns.young = [file for file, stamp in enumerate(columns.stamps) if stamp == _YOUNG]
 
     def _stamp(self, file: int) -> Stamp:
         stamp = self._sight.stamps[file]
         return _YOUNG if is_young(stamp, self._sight.since) else stamp
 
 
-def _shelf(files: int) -> BytesShelf:
-    """Where packed data is kept: in a file, if it is much and there is room for one."""
-    if files > _LARGE and hasattr(os, "pread"):
-        with suppress(OSError):
-            return FileShelf()
-    return BytesShelf()
+def _same(read: Read) -> Read:
+    return read
 
 
-def _kept(read: Read, shelf: BytesShelf) -> Read:
-    return read._replace(record=shelf.kept(read.record))
+def taken_of(recalled: Recalled, columns: Columns) -> Taken:
+    """A rollout that was brought up to date."""
+    return Taken(
+        recalled.loaded,
+        columns.files,
+        on_disk,
+        lambda: (name for file, name in enumerate(columns.files) if file not in columns.empty),
+        recalled.swept,
+    )
 
 
-def _key(root: Root, config: Config, book: RuleBook) -> str:
-    """What a state depends on besides the manifests and the day."""
-    parts = [
-        str(root.folder),
-        shown(root.folder),
-        *((config.file.path, config.file.text) if config.file is not None else ()),
-        str(baseline_path(root, config)),
-        *(f"{pack.name} {pack.digest}" for pack in book.packs),
-        *map(_in_force, book.policies),
-    ]
-    return cache.key(*parts)
-
-
-def _in_force(policy: Policy) -> str:
-    """How a policy is in force: severities and parameters, as the configuration and the day have them."""
-    weights = [each.severity for each in policy.validations]
-    return repr((policy.rule.id, policy.rule.severity, weights, sorted(policy.values.items()), policy.notice))
+def _fetched(state: State, place: int) -> Read:
+    return Read(state.record(place), state.columns.contents[place])
