@@ -322,6 +322,16 @@ def test_a_state_that_was_harmed_is_no_state(harm: str, tmp_path: Path, monkeypa
         assert known(edits.day) == fresh(edits.day)
 
 
+def test_files_are_shown_as_a_working_directory_has_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edits = Edits(ROLLOUTS[0], tmp_path / "rollout", 1)
+    folders = sorted({path.parent for path in edits.folder.rglob("*.yaml")})
+    for folder in (folders[0], folders[len(folders) // 2], folders[-1]):
+        monkeypatch.chdir(folder)
+        for _ in range(2):
+            assert known(edits.day) == fresh(edits.day)
+            edits.comment()
+
+
 def judged_again(monkeypatch: pytest.MonkeyPatch, path: Path, before: str, after: str) -> set[str]:
     """Whom a check judges when one text in a file has become another."""
     known(DAYS[0])

@@ -11,13 +11,14 @@ from functools import partial
 from penstock import cache
 from penstock.manifest.packed import Packed
 from penstock.policy import Policy
-from penstock.source.shown import shown
+from penstock.source.shown import absolute
 from penstock.workspace.config import Config
 from penstock.workspace.intakes import read_all
 from penstock.workspace.reading import baseline_path
 from penstock.workspace.roots import Root
 from penstock.workspace.rulebook import RuleBook
 from penstock.workspace.state.columns import Columns, State
+from penstock.workspace.state.sight import prefix_of
 from penstock.workspace.state.store import LostRecordError, load
 
 
@@ -44,7 +45,7 @@ def state_key(root: Root, config: Config, book: RuleBook) -> str:
     """What a state depends on besides the manifests and the day."""
     parts = [
         str(root.folder),
-        shown(root.folder),
+        prefix_of(root) or str(absolute(".")),
         *((config.file.path, config.file.text) if config.file is not None else ()),
         str(baseline_path(root, config)),
         *(f"{pack.name} {pack.digest}" for pack in book.packs),

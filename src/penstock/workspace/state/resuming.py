@@ -22,7 +22,7 @@ from penstock.workspace.rulebook import RuleBook
 from penstock.workspace.state.columns import Columns
 from penstock.workspace.state.known import state_key, state_of
 from penstock.workspace.state.recall import recall
-from penstock.workspace.state.sight import is_usual
+from penstock.workspace.state.sight import is_usual, prefix_of
 from penstock.workspace.state.store import LostRecordError
 from penstock.workspace.state.taking import DRIFT, taken_of
 from penstock.workspace.taken import Taken
@@ -69,11 +69,10 @@ def _changed(root: Root, columns: Columns, found: LateDiscovery) -> list[int] | 
     """The numbers of the files that may have changed; None where others may have come or gone."""
     if not columns.shape or columns.shape != found.shape:
         return None
-    paths = differing(columns.walk, found.parts)
-    if paths is None:
+    prefix, paths = prefix_of(root), differing(columns.walk, found.parts)
+    if prefix is None or paths is None:
         return None
-    top = shown(root.folder)
-    names = paths if top == "." else [f"{top}/{path}" for path in paths]
+    names = [prefix + path for path in paths]
     numbers = [bisect_left(columns.files, name) for name in names]
     if any(columns.files[number : number + 1] != [name] for number, name in zip(numbers, names, strict=True)):
         return None

@@ -12,7 +12,7 @@ from penstock.answers.stamps import Stamp
 from penstock.cel.registry import ENGINES
 from penstock.record import dataclass
 from penstock.source import Discovery
-from penstock.source.shown import shown
+from penstock.source.shown import shown, shown_all
 from penstock.workspace.config import Config
 from penstock.workspace.options import Options
 from penstock.workspace.reading import baseline_path
@@ -49,11 +49,11 @@ def sight_of(
         return None
     if not is_usual(options):
         return None
-    folder, top = f"{root.folder}/", shown(root.folder)
-    prefix = "" if top == "." else f"{top}/"
+    folder, prefix = f"{root.folder}/", prefix_of(root)
     baseline = baseline_path(root, config)
+    names = shown_all(found.files) if prefix is None else [prefix + name for name in found.names]
     given = sorted(
-        (prefix + name, folder + name, stamp) for name, stamp in zip(found.names, found.stamps, strict=True)
+        (each, folder + name, stamp) for each, name, stamp in zip(names, found.names, found.stamps, strict=True)
     )
     if baseline is not None:
         left_out = str(baseline)
@@ -62,8 +62,19 @@ def sight_of(
         known = {path for _, path, _ in given}
         if any(path.is_file() and str(path) not in known for path in root.scope):
             return None
-    names, _, stamps = zip(*given, strict=True)
-    return Sight(names, stamps, found.since, found.parts, found.shape)
+    ordered, _, stamps = zip(*given, strict=True)
+    return Sight(ordered, stamps, found.since, found.parts, found.shape)
+
+
+def prefix_of(root: Root) -> str | None:
+    """What stands before the path of each file below a root where it is shown.
+
+    None where the working directory is further down: what is in there is shown without the way up.
+    """
+    top = shown(root.folder)
+    if top.rpartition("/")[2] == "..":
+        return None
+    return "" if top == "." else f"{top}/"
 
 
 def is_usual(options: Options) -> bool:
