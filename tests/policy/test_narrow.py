@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from policy_envelope import ENVELOPE
 
 from penstock.cel import engine
 from penstock.manifest.load import load
@@ -21,14 +22,6 @@ from penstock.policy.narrow import Narrow
 from penstock.policy.sweep import Sweep
 from penstock.source import SourceFile, read
 
-ENVELOPE = """apiVersion: policy/v1
-kind: Policy
-metadata: {name: under-test}
-spec:
-  {id: TEST001, title: The title, severity: error, step: 1, why: Because., remediation: Mend it.,
-   examples: {good: [{name: good, manifests: [{kind: UseCase, metadata: {name: a}}]}], bad: [{name: bad,
-     manifests: [{kind: UseCase, metadata: {name: a}}], findings: [{resource: UseCase/a, at: spec}]}]},
-"""
 CASE = {"workflow": "Sort", "businessUnit": "claims", "domain": "knowledge-work", "stage": "pilot"}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from policy_envelope import ENVELOPE
 
 from penstock.cel import calls, engine, values
 from penstock.manifest import paths
@@ -24,15 +25,6 @@ from penstock.policy.load import load_policy
 from penstock.policy.seen import ANY_KIND, any_sees, differing, is_seen, looking, looking_at_organization
 from penstock.policy.verdict import checks
 from penstock.source import SourceFile, read
-
-ENVELOPE = """apiVersion: policy/v1
-kind: Policy
-metadata: {name: under-test}
-spec:
-  {id: TEST001, title: The title, severity: error, step: 1, why: Because., remediation: Mend it.,
-   examples: {good: [{name: good, manifests: [{kind: UseCase, metadata: {name: a}}]}], bad: [{name: bad,
-     manifests: [{kind: UseCase, metadata: {name: a}}], findings: [{resource: UseCase/a, at: spec}]}]},
-"""
 
 
 def own(body: str, by: str = "penstock") -> Policy:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from policy_envelope import ENVELOPE
 
 from penstock.cel import engine
 from penstock.manifest.load import load
@@ -132,14 +133,6 @@ def test_edited_examples_are_answered_as_the_evaluator_answers() -> None:
 
 # policies of one's own
 
-ENVELOPE = """apiVersion: policy/v1
-kind: Policy
-metadata: {name: under-test}
-spec:
-  {id: TEST001, title: The title, severity: error, step: 1, why: Because., remediation: Mend it.,
-   examples: {good: [{name: good, manifests: [{kind: UseCase, metadata: {name: a}}]}], bad: [{name: bad,
-     manifests: [{kind: UseCase, metadata: {name: a}}], findings: [{resource: UseCase/a, at: spec}]}]},
-"""
 MANIFESTS = """
 {apiVersion: rollout/v1, kind: Organization, metadata: {name: acme},
  spec: {industry: insurance, segment: mid-market, businessUnits: [{name: claims}]}}
