@@ -64,6 +64,10 @@ class Discovery:
         """The paths of the files."""
         return tuple(self.root / name for name in self.names)
 
+    def restamped(self, stamps: tuple[Stamp, ...], since: int) -> Discovery:
+        """The same files, looked at once more one by one: no walk tells of them any longer."""
+        return replace(self, stamps=stamps, since=since, parts={}, shape=b"")
+
 
 def discover(
     root: Path,
@@ -92,7 +96,8 @@ def discover(
         )
     found += walk.follow(links, [name for name, _ in found])
     found.sort(key=_order_of_first)
-    shape = walk.done(enter_rollouts=False)
+    shape = walk.shape()
+    walk.done(enter_rollouts=False, shape=shape)
     names, stamps = tuple(name for name, _ in found), tuple(stamp for _, stamp in found)
     made = Discovery(root, names, stamps, walk.since, tuple(walk.unreadable), tuple(walk.entered))
     return replace(made, parts=walk.parts, shape=shape) if walk.complete else made
@@ -249,9 +254,12 @@ class _Walk:
                 taken.append((link, stamp_of(target.stat())))
         return taken
 
-    def done(self, *, enter_rollouts: bool) -> bytes:
-        """The walk is at its end: say so to whoever wants to look again. Gives its shape."""
-        shape = self._fold.shape()
+    def shape(self) -> bytes:
+        """What tells which files were chosen."""
+        return self._fold.shape()
+
+    def done(self, *, enter_rollouts: bool, shape: bytes = b"") -> None:
+        """The walk is at its end: say so to whoever wants to look again."""
         self.seen.walk(
             self._top,
             self._suffixes,
@@ -261,7 +269,6 @@ class _Walk:
             shape=shape,
             fold=self._fold,
         )
-        return shape
 
     def _listing(self, path: str) -> Listing | None:
         try:

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from penstock.answers.seen import Seen
 from penstock.answers.stamps import Stamp, horizon, stamp_at, stamp_of
 from penstock.answers.walk import IGNORE_FILE
-from penstock.record import replace
 from penstock.source import Discovery
 from penstock.source.discovery import MARKER
 from penstock.workspace.config import Config
@@ -89,7 +88,7 @@ class ManifestsSeen:
             return None
         if stamps == before.stamps:
             return set()
-        self._found = replace(before, stamps=stamps, since=since, parts={}, shape=b"")
+        self._found = before.restamped(stamps, since)
         triples = zip(paths, before.stamps, stamps, strict=True)
         return {path for path, one, other in triples if one != other}
 
@@ -110,7 +109,7 @@ class ManifestsSeen:
                 stamps[number] = stamp
                 touched.add(path)
         if touched:
-            self._found = replace(before, stamps=tuple(stamps), since=since, parts={}, shape=b"")
+            self._found = before.restamped(tuple(stamps), since)
         return touched
 
     def _matters(self, path: str) -> bool:

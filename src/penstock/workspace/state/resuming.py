@@ -51,9 +51,7 @@ def resume(
                 state,
                 {file: each.record for file, each in read.items() if each.content != columns.contents[file]},
                 (config.name, shown(root.folder)),
-                lambda rollout: sweep_for(
-                    rollout, [each for each in book.policies if not each.is_change_rule], as_of, course=course
-                ),
+                lambda rollout: sweep_for(rollout, book.policies, as_of, course=course),
                 as_of,
                 course,
             )

@@ -105,7 +105,7 @@ class _Taking:
     ) -> None:
         self._root = root
         self._config = config
-        self._policies = [policy for policy in book.policies if not policy.is_change_rule]
+        self._policies = book.policies
         self._as_of = as_of
         self._sight = sight
         self._key = key
