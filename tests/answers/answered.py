@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
+import own_pack
+from own_pack import PACK
 from penstock import cli
 from penstock.answers import answer, stamps
 from penstock.workspace import check
@@ -21,31 +23,7 @@ metadata: {{name: {name}}}
 spec: {{vendor: {vendor}, category: model-lab, startsOn: 2026-01-01, endsOn: 2026-12-31}}
 """
 CONFIG = "name: acme\npacks: [./policies]\nmanifests: {exclude: [policies]}\n"
-PACK = """apiVersion: policy/v1
-kind: Pack
-metadata: {name: acme}
-spec: {version: 1.0.0, title: Acme, manifests: [rollout/v1]}
-"""
-POLICY = """apiVersion: policy/v1
-kind: Policy
-metadata: {name: vendor-too-long}
-spec:
-  id: ACME001
-  title: A vendor's name is too long
-  severity: error
-  step: 8
-  why: Because it does not fit.
-  remediation: Shorten it.
-  match: {kinds: [VendorContract]}
-  validations:
-    - {expression: size(object.spec.vendor) < 4 && asOf < '2026-12-01', message: too long, at: spec.vendor}
-  examples:
-    good: [{name: good, manifests: [{kind: VendorContract, metadata: {name: a}}]}]
-    bad:
-      - name: bad
-        manifests: [{kind: VendorContract, metadata: {name: a}}]
-        findings: [{resource: VendorContract/a, at: spec.vendor}]
-"""
+POLICY = own_pack.POLICY.replace("< 4,", "< 4 && asOf < '2026-12-01',")
 
 
 def contract(name: str, vendor: str = "acme") -> str:

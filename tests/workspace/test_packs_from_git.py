@@ -9,30 +9,11 @@ from pathlib import Path
 import pytest
 
 from git_history import History
+from own_pack import POLICY
 from penstock.cli import main
 from penstock.source import remote as remote_module
 from penstock.workspace.check import Options, check
 
-RULE = """apiVersion: policy/v1
-kind: Policy
-metadata: {name: vendor-too-long}
-spec:
-  id: ACME001
-  title: A vendor's name is too long
-  severity: error
-  step: 8
-  why: Because it does not fit.
-  remediation: Shorten it.
-  match: {kinds: [VendorContract]}
-  validations:
-    - {expression: size(object.spec.vendor) < 4, message: too long, at: spec.vendor}
-  examples:
-    good: [{name: good, manifests: [{kind: VendorContract, metadata: {name: a}}]}]
-    bad:
-      - name: bad
-        manifests: [{kind: VendorContract, metadata: {name: a}}]
-        findings: [{resource: VendorContract/a, at: spec.vendor}]
-"""
 PACK = """apiVersion: policy/v1
 kind: Pack
 metadata: {name: acme}
@@ -110,7 +91,7 @@ def repository(tmp_path: Path) -> Repository:
     made = Repository(tmp_path / "remote")
     made.commit(policies__pack_yaml=PACK, policies__vendor_too_long_yaml="")
     (made.work / "policies" / "vendor_too_long.yaml").unlink()
-    (made.work / "policies" / "vendor-too-long.yaml").write_text(RULE)
+    (made.work / "policies" / "vendor-too-long.yaml").write_text(POLICY)
     made.commit()
     made.git("tag", "-a", "v1.2.0", "-m", "the first")
     made.push()
@@ -238,7 +219,7 @@ def test_a_tag_that_was_moved_changes_nothing_until_it_is_pinned_again(
     use(rollout, entry(repository))
     main(["pack", "lock"])
     before = repository.git("rev-parse", "HEAD")
-    (repository.work / "policies" / "vendor-too-long.yaml").write_text(RULE.replace("< 4", "< 9"))
+    (repository.work / "policies" / "vendor-too-long.yaml").write_text(POLICY.replace("< 4", "< 9"))
     after = repository.commit()
     repository.git("tag", "-f", "-a", "v1.2.0", "-m", "moved")
     repository.push()
@@ -280,7 +261,7 @@ def test_a_lock_that_was_tampered_with_is_not_obeyed(
     use(rollout, entry(repository))
     main(["pack", "lock"])
     first = repository.git("rev-parse", "HEAD")
-    (repository.work / "policies" / "vendor-too-long.yaml").write_text(RULE.replace("< 4", "< 9"))
+    (repository.work / "policies" / "vendor-too-long.yaml").write_text(POLICY.replace("< 4", "< 9"))
     second = repository.commit()
     lock = rollout / "penstock.lock"
     lock.write_text(lock.read_text().replace(first, second))
@@ -551,7 +532,7 @@ def test_the_list_says_where_every_pack_is_from(
 ) -> None:
     (rollout / "own").mkdir()
     (rollout / "own" / "own-rule.yaml").write_text(
-        RULE.replace("ACME001", "OWN001").replace("vendor-too-long", "own-rule")
+        POLICY.replace("ACME001", "OWN001").replace("vendor-too-long", "own-rule")
     )
     use(rollout, entry(repository), "./own")
     main(["pack", "lock"])
@@ -588,7 +569,7 @@ def test_a_lock_that_was_written_anew_is_a_change_of_the_rules(rollout: Path, re
     history.commit()
     report = check(Options(as_of="2026-11-20", changed=True))
     assert (len(report.findings), report.bases[0].everything) == (0, False)
-    (repository.work / "policies" / "vendor-too-long.yaml").write_text(RULE.replace("< 4", "< 9"))
+    (repository.work / "policies" / "vendor-too-long.yaml").write_text(POLICY.replace("< 4", "< 9"))
     repository.commit()
     (rollout / "penstock.lock").write_text((rollout / "penstock.lock").read_text().replace("packs:", "packs: "))
     assert check(Options(as_of="2026-11-20", changed=True)).bases[0].everything is False

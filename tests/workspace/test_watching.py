@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from git_history import History, scrub
+from own_pack import CONTRACT, PACK, POLICY
 from penstock.answers import stamps
 from penstock.errors import GroupedError, PenstockError, UsageError
 from penstock.policy.sweep import Sweep
@@ -22,36 +23,6 @@ from penstock.workspace.watching import Named, Watching
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "startup-legal-contracts"
 DAY = "2026-11-20"
-CONTRACT = """apiVersion: rollout/v1
-kind: VendorContract
-metadata: {{name: {name}}}
-spec: {{vendor: {vendor}, category: model-lab, startsOn: 2026-01-01, endsOn: 2028-12-31}}
-"""
-PACK = """apiVersion: policy/v1
-kind: Pack
-metadata: {name: acme}
-spec: {version: 1.0.0, title: Acme, manifests: [rollout/v1]}
-"""
-POLICY = """apiVersion: policy/v1
-kind: Policy
-metadata: {name: vendor-too-long}
-spec:
-  id: ACME001
-  title: A vendor's name is too long
-  severity: error
-  step: 8
-  why: Because it does not fit.
-  remediation: Shorten it.
-  match: {kinds: [VendorContract]}
-  validations:
-    - {expression: size(object.spec.vendor) < 4, message: too long, at: spec.vendor}
-  examples:
-    good: [{name: good, manifests: [{kind: VendorContract, metadata: {name: a}}]}]
-    bad:
-      - name: bad
-        manifests: [{kind: VendorContract, metadata: {name: a}}]
-        findings: [{resource: VendorContract/a, at: spec.vendor}]
-"""
 
 
 @pytest.fixture(params=[0, 1000], ids=["just saved", "long ago"])
